@@ -28,8 +28,9 @@ const product = sources.filter((file) => !file.endsWith('.test.ts'));
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap((match) =>
-    match[1] === undefined ? [] : [match[1]],
+  const told = [/^(?:import|export)\b[^'";]*?'([^']+)'/gm, /\bimport\('([^']+)'\)/g];
+  return told.flatMap((shape) =>
+    [...text.matchAll(shape)].flatMap((match) => (match[1] === undefined ? [] : [match[1]])),
   );
 }
 const roomOf = (file: string): string => file.split('/')[1] ?? '';

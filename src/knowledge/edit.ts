@@ -1,8 +1,6 @@
 import type { Json } from '../objects/json.ts';
 import type { KeyText, Uid } from '../objects/key.ts';
-
-/** How a UID stands in a text: `a94f6701-f72b-491f-9107-bdde7b06d9f0`, or the same 32 digits without dashes. */
-export type UidForm = 'dashed' | 'bare';
+import type { UidForm } from '../objects/uid-text.ts';
 
 /**
  * One change to a captured body, at a concrete JSON pointer (RFC 6901) of the captured bytes; applied in the order given,

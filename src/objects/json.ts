@@ -52,3 +52,21 @@ export interface KubeObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** JSON that its holder may change in place: a body that was parsed for this very purpose. */
+export type MutableJson = null | boolean | number | string | MutableJson[] | MutableJsonObject;
+export interface MutableJsonObject {
+  [key: string]: MutableJson | undefined;
+}
+
+/** The value of a map's own key; never what a prototype lends (`constructor`, `__proto__`). */
+export function ownValue(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Sets a map's own key in place. Plain assignment to `__proto__` would change the prototype instead. */
+export function putOwn(object: MutableJsonObject, key: string, value: MutableJson): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}

@@ -1,7 +1,8 @@
-import type { Edit, UidForm } from '../knowledge/edit.ts';
+import type { Edit } from '../knowledge/edit.ts';
 import type { ReadyRule } from '../knowledge/language.ts';
 import type { Json } from '../objects/json.ts';
 import type { KeyText, Uid } from '../objects/key.ts';
+import type { UidForm } from '../objects/uid-text.ts';
 
 declare const BRAND: unique symbol;
 /** `create secrets/team-a/x`, `amend ...`, `release cnpg`: the action, then the object or the name. Unique in a plan. */
@@ -77,14 +78,14 @@ export type NamePart =
 export type Wait =
   /** PersistentVolume: phase Bound. */
   | { readonly kind: 'bound'; readonly object: KeyText }
-  /** All these Services have a ready endpoint. */
-  | { readonly kind: 'backend'; readonly services: readonly KeyText[] }
+  /** All these Services have a ready endpoint; `urls` lie outside the cluster, where only a person can know. */
+  | { readonly kind: 'backend'; readonly services: readonly KeyText[]; readonly urls: readonly string[] }
   /** A CustomResourceDefinition is Established and its resources are served. */
   | { readonly kind: 'established'; readonly object: KeyText };
 
 /**
  * How a created object is written: POST of the edited body without what servers set (`uid`, `resourceVersion`,
- * `creationTimestamp`, `deletionTimestamp`, `deletionGracePeriodSeconds`, `selfLink`, `generateName`, `managedFields`) and with the owners of `owners`
+ * `creationTimestamp`, `deletionTimestamp`, `deletionGracePeriodSeconds`, `selfLink`, `managedFields`; `generateName` stays, the name is always given) and with the owners of `owners`
  * only; then `status` by /status, then the captured managed fields by a merge patch.
  */
 export interface Writing {

@@ -1,0 +1,106 @@
+/**
+ * Edges stand between nodes 0..n-1 and point from what comes first to what hangs on it:
+ * owner -> owned, namespace -> what it contains, definition -> its objects, what is referred to -> who refers,
+ * volume -> claim, provisioner -> provisioned.
+ */
+export const EDGE_KINDS = ['owns', 'contains', 'defines', 'refers', 'binds', 'provisions'] as const;
+export type EdgeKind = (typeof EDGE_KINDS)[number];
+
+/**
+ * `firm`: never given up. `linking`: can be kept by a second write instead of by order (owner references, rewritten UIDs).
+ * `soft`: order only; given up in a circle.
+ */
+export const STRENGTHS = ['firm', 'linking', 'soft'] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+export interface EdgeReason {
+  readonly code: string;
+  readonly why: string;
+}
+export interface Edge {
+  readonly first: number;
+  readonly next: number;
+  readonly kind: EdgeKind;
+  readonly strength: Strength;
+  readonly reason: EdgeReason;
+}
+
+/** A graph that only grows; edges are kept in columns, so that 100,000 nodes with 400,000 edges stay small. */
+export class Graph {
+  readonly nodes: number;
+  #first: number[] = [];
+  #next: number[] = [];
+  #kind: number[] = [];
+  #strength: number[] = [];
+  #reason: EdgeReason[] = [];
+  #out: Int32Array | undefined;
+  #outStart: Int32Array | undefined;
+  #in: Int32Array | undefined;
+  #inStart: Int32Array | undefined;
+
+  constructor(nodes: number) {
+    this.nodes = nodes;
+  }
+
+  get edges(): number {
+    return this.#first.length;
+  }
+
+  add(first: number, next: number, kind: EdgeKind, strength: Strength, reason: EdgeReason): void {
+    this.#first.push(first);
+    this.#next.push(next);
+    this.#kind.push(EDGE_KINDS.indexOf(kind));
+    this.#strength.push(STRENGTHS.indexOf(strength));
+    this.#reason.push(reason);
+    this.#out = undefined;
+    this.#in = undefined;
+  }
+
+  edge(index: number): Edge {
+    return {
+      first: this.#first[index] ?? 0,
+      next: this.#next[index] ?? 0,
+      kind: EDGE_KINDS[this.#kind[index] ?? 0] ?? 'refers',
+      strength: STRENGTHS[this.#strength[index] ?? 0] ?? 'firm',
+      reason: this.#reason[index] ?? { code: '', why: '' },
+    };
+  }
+  firstOf(edge: number): number {
+    return this.#first[edge] ?? 0;
+  }
+  nextOf(edge: number): number {
+    return this.#next[edge] ?? 0;
+  }
+  strengthOf(edge: number): Strength {
+    return STRENGTHS[this.#strength[edge] ?? 0] ?? 'firm';
+  }
+  kindOf(edge: number): EdgeKind {
+    return EDGE_KINDS[this.#kind[edge] ?? 0] ?? 'refers';
+  }
+
+  /** Edges that leave a node, in the order they were added. */
+  outOf(node: number): Int32Array {
+    if (this.#out === undefined || this.#outStart === undefined)
+      [this.#outStart, this.#out] = this.#columns(this.#first);
+    return this.#out.subarray(this.#outStart[node], this.#outStart[node + 1]);
+  }
+  /** Edges that reach a node, in the order they were added. */
+  into(node: number): Int32Array {
+    if (this.#in === undefined || this.#inStart === undefined) [this.#inStart, this.#in] = this.#columns(this.#next);
+    return this.#in.subarray(this.#inStart[node], this.#inStart[node + 1]);
+  }
+
+  #columns(ends: readonly number[]): [Int32Array, Int32Array] {
+    const start = new Int32Array(this.nodes + 1);
+    for (const node of ends) start[node + 1] = (start[node + 1] ?? 0) + 1;
+    for (let node = 0; node < this.nodes; node++) start[node + 1] = (start[node + 1] ?? 0) + (start[node] ?? 0);
+    const at = start.slice();
+    const sorted = new Int32Array(ends.length);
+    for (const [edge, node] of ends.entries()) {
+      const place = at[node] ?? 0;
+      sorted[place] = edge;
+      at[node] = place + 1;
+    }
+    return [start, sorted];
+  }
+}

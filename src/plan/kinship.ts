@@ -1,0 +1,53 @@
+import { closureOf } from '../graph/closure.ts';
+import { Graph, type Strength } from '../graph/graph.ts';
+import type { Survey } from '../knowledge/survey.ts';
+import { keyTextOf, type ResourceName } from '../objects/key.ts';
+
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io' as ResourceName;
+const NAMESPACES = 'namespaces' as ResourceName;
+
+/**
+ * How the objects of a point hang together, whatever becomes of them: rows are nodes. A reference that knowledge calls hard
+ * is a `linking` edge of kind `refers`, so that a circle of references cannot make planning impossible.
+ */
+export function kinshipOf(survey: Survey): Graph {
+  const graph = new Graph(survey.objects.length);
+  const contains = { code: 'NAMESPACE-FIRST', why: 'it stands in the Namespace' };
+  const defines = { code: 'DEFINITION-FIRST', why: 'its kind is defined by the CustomResourceDefinition' };
+  const owns = { code: 'OWNER-FIRST', why: "its owner reference needs the owner's new UID" };
+  for (const object of survey.objects) {
+    if (object.namespace !== undefined) {
+      const namespace = survey.byKey.get(keyTextOf(NAMESPACES, undefined, object.namespace));
+      if (namespace !== undefined) graph.add(namespace, object.row, 'contains', 'firm', contains);
+    }
+    const definition = survey.vocabulary.ofResource(object.resource)?.definition;
+    const definitionRow =
+      definition === undefined ? undefined : survey.byKey.get(keyTextOf(DEFINITIONS, undefined, definition));
+    if (definitionRow !== undefined) graph.add(definitionRow, object.row, 'defines', 'firm', defines);
+    for (const owner of object.owners) {
+      const row = survey.byUid.get(owner.uid.toLowerCase());
+      if (row !== undefined) graph.add(row, object.row, 'owns', 'linking', owns);
+    }
+    for (const reference of object.references) {
+      const row = survey.byKey.get(reference.to);
+      const strength: Strength = reference.strength === 'hard' ? 'linking' : 'soft';
+      if (row !== undefined && row !== object.row) graph.add(row, object.row, reference.kind, strength, reference.rule);
+    }
+    for (const use of object.more?.uses ?? []) {
+      const row = survey.byUid.get(use.uid);
+      if (row !== undefined && use.action === 'rewrite') graph.add(row, object.row, 'refers', 'linking', use.rule);
+    }
+  }
+  return graph;
+}
+
+/** What must come along with what was selected: owners, Namespaces, definitions, hard references; never what only hangs on it. */
+export function selectedRows(survey: Survey, kinship: Graph): ReadonlySet<number> {
+  const roots = survey.objects.filter((object) => object.selected).map((object) => object.row);
+  return closureOf(kinship, roots, 'backward', (edge) => edge.strength !== 'soft');
+}
+
+/** What an object owns, directly and through others, itself included. */
+export function ownedBy(kinship: Graph, rows: Iterable<number>): Set<number> {
+  return closureOf(kinship, rows, 'forward', (edge) => edge.kind === 'owns');
+}

@@ -1,0 +1,301 @@
+import type { Graph } from '../graph/graph.ts';
+import { orderOf } from '../graph/order.ts';
+import type { Edit } from '../knowledge/edit.ts';
+import type { Later, SurveyedObject } from '../knowledge/surveyed.ts';
+import { compareText } from '../objects/key.ts';
+import { uidInForm } from '../objects/uid-text.ts';
+import { type Draft, isPlanned, objectAt, rowOf } from './decision.ts';
+import { ownerLinksOf } from './owner-links.ts';
+import type { NamePart, OwnerLink, Policy, Source, Wait } from './plan.ts';
+import { stageOf } from './stage.ts';
+import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
+import { targetOf, writingOf } from './writing.ts';
+
+/** Which step stands for which row, for those who add what is not about one object. */
+export interface ObjectSteps {
+  /** Create, adopt or merge. Index is the row. */
+  readonly main: readonly (number | undefined)[];
+  /** Second writes that return a value or add an owner. */
+  readonly amends: ReadonlyMap<number, readonly { readonly step: number; readonly until: Later['until'] | 'linked' }[]>;
+  readonly copies: ReadonlyMap<number, readonly number[]>;
+}
+
+/** Rows that are written with 0 replicas: the workloads of held systems and the ReplicaSets below them. */
+export function heldAtZero(draft: Draft, kinship: Graph): ReadonlySet<number> {
+  const held = new Set<number>();
+  for (const object of draft.survey.objects) {
+    if (object.more?.workload === undefined) continue;
+    held.add(object.row);
+    for (const edge of kinship.outOf(object.row)) {
+      const child = kinship.nextOf(edge);
+      if (kinship.kindOf(edge) === 'owns' && objectAt(draft, child).resource === 'replicasets.apps') held.add(child);
+    }
+  }
+  return held;
+}
+
+/** A step for every planned object, linked as the objects hang together; circles of owners get a second write. */
+export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, policy: Policy): ObjectSteps {
+  const givenUp = circleBreaks(draft, kinship);
+  const held = heldAtZero(draft, kinship);
+  const main: (number | undefined)[] = new Array(draft.survey.objects.length);
+  const amends = new Map<number, { step: number; until: Later['until'] | 'linked' }[]>();
+  const copies = new Map<number, number[]>();
+  const later: (() => void)[] = [];
+
+  for (const object of draft.survey.objects) {
+    const decision = draft.decisions[object.row];
+    if (decision === undefined || !isPlanned(draft, object.row)) continue;
+    const base = { stage: stageOf(object), ...(object.system === undefined ? {} : { system: object.system }) };
+    const target = targetOf(object);
+    const source: Source = { kind: 'vault', row: object.row, digest: object.digest, uid: object.uid };
+    if (decision.kind === 'adopt') {
+      main[object.row] = steps.add({
+        ...base,
+        kind: 'adopt',
+        id: stepId('adopt', object.key),
+        target,
+        uid: decision.uid,
+        reasons: [reasonOf('ALREADY-THERE', `${object.key} is in the target with the same content and owners`)],
+        undo: 'nothing was written',
+      });
+      continue;
+    }
+    if (decision.kind === 'merge') {
+      const { treatment } = object;
+      const paths = treatment.kind === 'merge' ? treatment.paths : [];
+      const why = treatment.kind === 'merge' ? treatment.rule : { code: '', why: '' };
+      main[object.row] = steps.add({
+        ...base,
+        kind: 'merge',
+        id: stepId('merge', object.key),
+        target,
+        source,
+        paths,
+        reasons: [reasonOf(why.code, `${object.key}: ${why.why}`)],
+        undo: 'take the merged places out again by hand',
+      });
+      continue;
+    }
+    const links = ownerLinksOf(draft, object, (owner) => givenUp.has(`${owner}>${object.row}`));
+    const laters = latersOf(draft, kinship, object);
+    const lateUses = new Set(
+      (object.more?.uses ?? [])
+        .filter((use) => use.action === 'rewrite' && givenUp.has(`${draft.survey.byUid.get(use.uid)}>${object.row}`))
+        .map((use) => use.path),
+    );
+    const { writing, reasons } = writingOf(
+      draft,
+      object,
+      links,
+      { replicas: held.has(object.row), laters, lateUses },
+      policy,
+    );
+    const step = steps.add({
+      ...base,
+      kind: 'create',
+      id: stepId('create', object.key),
+      target,
+      source,
+      writing,
+      reasons,
+      undo: `delete ${object.key}`,
+    });
+    main[object.row] = step;
+    const add = (
+      what: string,
+      until: Later['until'] | 'linked',
+      edits: readonly Edit[],
+      owners: readonly OwnerLink[],
+      why: string,
+      wait?: Wait,
+    ): void => {
+      const id = stepId('amend', `${object.key} ${what}`);
+      const amend = steps.add({
+        ...base,
+        ...(until === 'released' ? { stage: 'release' as const } : {}),
+        kind: 'amend',
+        id,
+        target,
+        of: stepId('create', object.key),
+        edits,
+        owners,
+        source,
+        reasons: [reasonOf(until === 'linked' ? 'SECOND-WRITE' : 'VALUE-RETURNS', why)],
+        undo: `write the value back by hand`,
+        ...(wait === undefined ? {} : { wait }),
+      });
+      steps.link(step, amend, 'needs');
+      const list = amends.get(object.row) ?? [];
+      list.push({ step: amend, until });
+      amends.set(object.row, list);
+    };
+    const lateLinks = links.filter((link) => link.kind === 'relink' && link.when === 'amend');
+    if (lateLinks.length > 0 || lateUses.size > 0) {
+      add(
+        'owners',
+        'linked',
+        lateEdits(draft, object, lateUses),
+        lateLinks.length > 0 ? links.filter((link) => link.kind !== 'drop') : [],
+        `${object.key}: it and its owner own each other, so the reference comes in a second write`,
+      );
+      const amend = amends.get(object.row)?.at(-1)?.step;
+      later.push(() => {
+        for (const link of lateLinks)
+          if (link.kind === 'relink') steps.link(main[rowOf(draft, link.owner) ?? -1], amend, 'needs');
+        for (const use of object.more?.uses ?? [])
+          if (lateUses.has(use.path)) steps.link(main[draft.survey.byUid.get(use.uid) ?? -1], amend, 'needs');
+      });
+    }
+    for (const one of laters) {
+      if (one.until === 'bound' && !isPlanned(draft, rowOf(draft, object.more?.claim ?? object.key))) {
+        const sentence = `${object.key} stays at ${JSON.stringify(one.value)}: its claim ${object.more?.claim ?? ''} does not come back, so nothing can be bound to it`;
+        draft.findings.push({
+          severity: 'warning',
+          key: object.key,
+          reason: { code: 'VOLUME-STAYS-RETAINED', sentence },
+        });
+        continue;
+      }
+      const edit: Edit =
+        one.captured === undefined
+          ? { kind: 'remove', path: one.path, rule: one.rule.code }
+          : { kind: 'set', path: one.path, value: one.captured, rule: one.rule.code };
+      const wait: Wait | undefined = one.until === 'bound' ? { kind: 'bound', object: object.key } : undefined;
+      add(
+        `${one.path} ${one.until}`,
+        one.until,
+        [edit],
+        [],
+        `${object.key}: ${one.path} returns to what was captured when ${WHEN[one.until]}`,
+        wait,
+      );
+      const amend = amends.get(object.row)?.at(-1)?.step;
+      if (one.until === 'children')
+        later.push(() => forChildren(draft, kinship, object.row, (child) => steps.link(main[child], amend, 'after')));
+      if (one.until === 'bound')
+        later.push(() => steps.link(main[rowOf(draft, object.more?.claim ?? object.key) ?? -1], amend, 'needs'));
+    }
+    const name = copyName(draft, object);
+    if (name !== undefined) {
+      const copy = steps.add({
+        ...base,
+        kind: 'copy',
+        id: stepId('copy', object.key),
+        target,
+        name,
+        source,
+        writing,
+        reasons: (object.more?.uses ?? [])
+          .filter((use) => use.action === 'copy')
+          .map(({ rule }) => reasonOf(rule.code, `${object.key}: ${rule.why}`)),
+        undo: 'delete the copy',
+      });
+      copies.set(object.row, [copy]);
+      steps.link(step, copy, 'needs');
+      later.push(() => {
+        for (const part of name) if (part.kind === 'uid') steps.link(main[rowOf(draft, part.of) ?? -1], copy, 'needs');
+      });
+    }
+  }
+  for (const act of later) act();
+  linkObjects(draft, kinship, steps, main, givenUp);
+  return { main, amends, copies };
+}
+
+const WHEN: Readonly<Record<Later['until'], string>> = {
+  bound: 'the volume is bound',
+  children: 'what it owns is there',
+  status: 'its status is written',
+  released: 'everything is back',
+};
+
+/** Values written later that matter here: a rollout is held only where there are ReplicaSets to wait for. */
+function latersOf(draft: Draft, kinship: Graph, object: SurveyedObject): readonly Later[] {
+  return (object.more?.laters ?? []).filter((later) => {
+    if (later.until !== 'children') return true;
+    let children = false;
+    forChildren(draft, kinship, object.row, () => {
+      children = true;
+    });
+    return children;
+  });
+}
+function forChildren(draft: Draft, kinship: Graph, row: number, visit: (child: number) => void): void {
+  for (const edge of kinship.outOf(row)) {
+    const child = kinship.nextOf(edge);
+    if (kinship.kindOf(edge) === 'owns' && isPlanned(draft, child) && child !== row) visit(child);
+  }
+}
+
+/** Pairs `first>next` of rows whose order a circle made impossible. */
+function circleBreaks(draft: Draft, kinship: Graph): ReadonlySet<string> {
+  const ranks = new Int32Array(draft.survey.objects.length);
+  const sorted = draft.survey.objects
+    .map((object) => object.row)
+    .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
+  for (const [rank, row] of sorted.entries()) ranks[row] = rank;
+  const order = orderOf(kinship, ranks);
+  return new Set([...order.givenUp].map((edge) => `${kinship.firstOf(edge)}>${kinship.nextOf(edge)}`));
+}
+
+function linkObjects(
+  draft: Draft,
+  kinship: Graph,
+  steps: StepGraph,
+  main: readonly (number | undefined)[],
+  givenUp: ReadonlySet<string>,
+): void {
+  for (let edge = 0; edge < kinship.edges; edge++) {
+    const first = kinship.firstOf(edge);
+    const next = kinship.nextOf(edge);
+    if (main[next] === undefined || draft.decisions[next]?.kind === 'adopt') continue;
+    if (givenUp.has(`${first}>${next}`) || (kinship.kindOf(edge) === 'owns' && !isLinked(draft, first, next))) continue;
+    steps.link(main[first], main[next], kinship.strengthOf(edge) === 'soft' ? 'after' : 'needs');
+  }
+}
+/** A reference that is dropped orders nothing. */
+function isLinked(draft: Draft, owner: number, owned: number): boolean {
+  const key = objectAt(draft, owner).key;
+  return ownerLinksOf(draft, objectAt(draft, owned), () => false).some(
+    (link) => link.kind === 'relink' && link.owner === key,
+  );
+}
+
+function lateEdits(draft: Draft, object: SurveyedObject, paths: ReadonlySet<string>): Edit[] {
+  return (object.more?.uses ?? []).flatMap((use): Edit[] => {
+    const of = draft.survey.objects[draft.survey.byUid.get(use.uid) ?? -1]?.key;
+    if (of === undefined || !paths.has(use.path)) return [];
+    return [
+      { kind: 'rewrite-uid', path: use.path, place: use.place, was: use.uid, form: use.form, of, rule: use.rule.code },
+    ];
+  });
+}
+
+/** The name of the second copy, or undefined when the objects whose UIDs it holds keep theirs. */
+function copyName(draft: Draft, object: SurveyedObject): NamePart[] | undefined {
+  let parts: NamePart[] = [{ kind: 'text', text: object.name }];
+  let changed = false;
+  for (const use of object.more?.uses ?? []) {
+    const row = draft.survey.byUid.get(use.uid);
+    const keeps = row === undefined || !isPlanned(draft, row) || sameUid(draft, row);
+    if (use.action !== 'copy' || use.path !== '/metadata/name' || keeps) continue;
+    const of = objectAt(draft, row).key;
+    const text = uidInForm(use.uid, use.form);
+    parts = parts.flatMap((part): NamePart[] => {
+      if (part.kind === 'uid' || !part.text.includes(text)) return [part];
+      changed = true;
+      return part.text
+        .split(text)
+        .flatMap((piece, index): NamePart[] => [
+          ...(index === 0 ? [] : [{ kind: 'uid' as const, of, form: use.form }]),
+          ...(piece === '' ? [] : [{ kind: 'text' as const, text: piece }]),
+        ]);
+    });
+  }
+  return changed ? parts : undefined;
+}
+function sameUid(draft: Draft, row: number): boolean {
+  const decision = draft.decisions[row];
+  return decision?.kind === 'adopt' && decision.uid === objectAt(draft, row).uid;
+}

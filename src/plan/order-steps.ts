@@ -1,0 +1,136 @@
+import { closureOf } from '../graph/closure.ts';
+import type { Graph } from '../graph/graph.ts';
+import { compareText } from '../objects/key.ts';
+import { type Draft, isPlanned, objectAt } from './decision.ts';
+import type { ObjectSteps } from './object-steps.ts';
+import { isWorkloadResource } from './stage.ts';
+import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
+import type { SystemSteps } from './system-steps.ts';
+
+/** Order that no reference tells: what judges comes last, workloads after what their controllers manage, schedules at the end. */
+export function addOrder(
+  draft: Draft,
+  kinship: Graph,
+  steps: StepGraph,
+  objects: ObjectSteps,
+  systems: SystemSteps,
+): void {
+  const barriers = new Map<string, number>();
+  const planned = draft.survey.objects.filter((object) => isPlanned(draft, object.row)).map((object) => object.row);
+  const judges = planned.filter((row) => objectAt(draft, row).more?.judges !== undefined);
+  const judged = judgedRows(draft, kinship, planned, judges, systems);
+
+  for (const row of judges) {
+    const { judges: scope, namespace, more, backend } = { ...objectAt(draft, row), ...objectAt(draft, row).more };
+    const step = objects.main[row];
+    if (scope === 'namespace' && namespace !== undefined)
+      steps.link(
+        barrier(
+          `written ${namespace}`,
+          judged.filter((one) => objectAt(draft, one).namespace === namespace),
+        ),
+        step,
+        'after',
+      );
+    else steps.link(barrier('written', judged), step, 'after');
+    const system = more?.webhookOf;
+    if (system !== undefined) steps.link(systems.releases.get(system), step, 'needs');
+    if (step !== undefined && backend !== undefined) {
+      steps.amend(step, (draftStep) =>
+        draftStep.kind === 'create'
+          ? {
+              ...draftStep,
+              wait: { kind: 'backend', services: backend.services, urls: backend.urls },
+              reasons: [
+                ...draftStep.reasons,
+                reasonOf(backend.rule.code, `${objectAt(draft, row).key}: ${backend.rule.why}`),
+              ],
+            }
+          : draftStep,
+      );
+    }
+  }
+
+  const custom = planned.filter(
+    (row) => draft.survey.vocabulary.ofResource(objectAt(draft, row).resource)?.definition !== undefined,
+  );
+  const workloads = planned.filter((row) => isWorkloadResource(objectAt(draft, row)));
+  if (custom.length > 0 && workloads.length > 0) {
+    const behind = closureOf(kinship, workloads, 'forward', () => true);
+    const first = custom.filter((row) => !behind.has(row));
+    const gate = first.length === 0 ? undefined : barrier('custom objects', first);
+    for (const row of workloads)
+      if (objectAt(draft, row).owners.length === 0) steps.link(gate, objects.main[row], 'after');
+  }
+
+  for (const [row, amends] of objects.amends) {
+    for (const { step, until } of amends) {
+      if (until !== 'released') continue;
+      for (const release of systems.releases.values()) steps.link(release, step, 'after');
+      const system = systems.systemOf.get(row);
+      const release = system === undefined ? undefined : systems.releases.get(system);
+      if (release !== undefined) steps.link(release, step, 'needs');
+      const { namespace } = objectAt(draft, row);
+      const around = judged.filter((one) => one !== row && objectAt(draft, one).namespace === namespace);
+      steps.link(completeBarrier(namespace ?? 'the cluster', around), step, 'needs');
+    }
+  }
+
+  function barrier(name: string, rows: readonly number[]): number {
+    return once(name, () => {
+      const step = addBarrier(name);
+      for (const row of rows) linkAll(row, step, 'after');
+      return step;
+    });
+  }
+  function completeBarrier(namespace: string, rows: readonly number[]): number {
+    return once(`complete ${namespace}`, () => {
+      const step = addBarrier(`complete ${namespace}`);
+      for (const row of rows) linkAll(row, step, 'needs');
+      return step;
+    });
+  }
+  function linkAll(row: number, step: number, strength: 'needs' | 'after'): void {
+    steps.link(objects.main[row], step, strength);
+    for (const copy of objects.copies.get(row) ?? []) steps.link(copy, step, strength);
+  }
+  function addBarrier(name: string): number {
+    const sentence = name.startsWith('written')
+      ? 'what judges writes comes after what it would judge'
+      : name.startsWith('complete')
+        ? 'schedules start only when everything around them is back'
+        : 'controllers start after the objects that they manage';
+    return steps.add({
+      kind: 'barrier',
+      stage: name === 'custom objects' ? 'workloads' : 'release',
+      id: stepId('barrier', name),
+      name,
+      reasons: [reasonOf('BARRIER', sentence)],
+      undo: 'nothing was written',
+    });
+  }
+  function once(name: string, make: () => number): number {
+    const known = barriers.get(name);
+    if (known !== undefined) return known;
+    const step = make();
+    barriers.set(name, step);
+    return step;
+  }
+}
+
+/** What is judged: all that is planned and does not itself hang on a judge, in the order of keys. */
+function judgedRows(
+  draft: Draft,
+  kinship: Graph,
+  planned: readonly number[],
+  judges: readonly number[],
+  systems: SystemSteps,
+): number[] {
+  const late = closureOf(kinship, judges, 'forward', (edge) => edge.strength !== 'soft');
+  const webhooks = new Set(
+    planned.filter((row) => objectAt(draft, row).more?.webhookOf !== undefined && systems.releases.size > 0),
+  );
+  return planned
+    .filter((row) => !late.has(row) && !webhooks.has(row))
+    .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
+}

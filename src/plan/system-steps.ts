@@ -1,0 +1,136 @@
+import type { Graph } from '../graph/graph.ts';
+import type { System } from '../knowledge/language.ts';
+import { type Draft, isPlanned, objectAt } from './decision.ts';
+import { ownedBy } from './kinship.ts';
+import type { ObjectSteps } from './object-steps.ts';
+import type { ReleaseStep, Target } from './plan.ts';
+import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
+import { targetOf } from './writing.ts';
+
+/** The release of each system that has one, and the systems that nothing holds. */
+export interface SystemSteps {
+  readonly releases: ReadonlyMap<string, number>;
+  readonly notHeld: readonly string[];
+  /** The system of each row: its own, or that of what owns it. */
+  readonly systemOf: ReadonlyMap<number, string>;
+}
+
+/** Holds what runs already, closes each system's own closure, and releases it then (KNOWLEDGE: release is per system). */
+export function addSystemSteps(
+  draft: Draft,
+  kinship: Graph,
+  steps: StepGraph,
+  objects: ObjectSteps,
+  systems: readonly System[],
+): SystemSteps {
+  const releases = new Map<string, number>();
+  const notHeld: string[] = [];
+  const systemOf = new Map<number, string>();
+  for (const system of systems) {
+    const roots = draft.survey.objects.filter((object) => object.system === system.id).map((object) => object.row);
+    for (const row of ownedBy(kinship, roots)) if (!systemOf.has(row)) systemOf.set(row, system.id);
+  }
+  for (const system of systems) {
+    if (system.control === undefined) continue;
+    const members = [...systemOf].filter(([row, id]) => id === system.id && isPlanned(draft, row)).map(([row]) => row);
+    const own = draft.survey.objects.filter(
+      (object) => object.more?.workload?.system === system.id && isPlanned(draft, object.row),
+    );
+    const living = draft.target.workloads.filter((workload) => workload.system === system.id);
+    const acting = living.filter((workload) => workload.replicas > 0);
+    if (members.length === 0 && own.length === 0) continue;
+    if (own.length === 0 && living.length === 0) {
+      notHeld.push(system.id);
+      draft.findings.push({
+        severity: 'warning',
+        reason: {
+          code: 'NOT-HELD',
+          sentence: `${system.title} runs neither in the point nor in the target: nothing holds it, so make sure that it does not run anywhere until the recovery has ended`,
+        },
+      });
+    }
+    const hold = acting.length === 0 ? undefined : addHold(draft, steps, system, acting);
+    for (const row of members) steps.link(hold, objects.main[row], 'needs');
+    if (own.length === 0 && hold === undefined) continue;
+
+    const closure = steps.add({
+      kind: 'barrier',
+      stage: 'release',
+      system: system.id,
+      id: stepId('closure', system.id),
+      name: `closure of ${system.id}`,
+      reasons: [reasonOf('CLOSURE', `${system.title} may act only when everything that belongs to it is back`)],
+      undo: 'nothing was written',
+    });
+    for (const row of members) {
+      steps.link(objects.main[row], closure, 'needs');
+      for (const copy of objects.copies.get(row) ?? []) steps.link(copy, closure, 'needs');
+      for (const amend of objects.amends.get(row) ?? [])
+        if (amend.until !== 'released') steps.link(amend.step, closure, 'needs');
+    }
+    const workloads: ReleaseStep['workloads'][number][] = [];
+    for (const object of own)
+      if (draft.decisions[object.row]?.kind === 'create')
+        workloads.push({ target: targetOf(object), replicas: object.more?.workload?.replicas ?? 0 });
+    for (const workload of acting) workloads.push({ target: livingTarget(workload), replicas: workload.replicas });
+    const why = members.flatMap((row) => {
+      const data = objectAt(draft, row).more?.data;
+      return data !== undefined && draft.decisions[row]?.kind === 'create'
+        ? [{ key: objectAt(draft, row).key, sentence: `${objectAt(draft, row).key}: ${data.why}` }]
+        : [];
+    });
+    const release = steps.add({
+      kind: 'release',
+      stage: 'release',
+      system: system.id,
+      id: stepId('release', system.id),
+      workloads: workloads.sort((a, b) => (a.target.key < b.target.key ? -1 : 1)),
+      ...(why.length === 0
+        ? {}
+        : { consent: { flag: 'accept-empty-databases', why: why.sort((a, b) => (a.key < b.key ? -1 : 1)) } }),
+      reasons: [reasonOf('RELEASE', `${system.title} acts again once its closure is complete`)],
+      undo: 'scale its workloads to 0',
+    });
+    steps.link(closure, release, 'needs');
+    steps.link(hold, release, 'needs');
+    for (const object of own) {
+      steps.link(objects.main[object.row], release, 'needs');
+      for (const amend of objects.amends.get(object.row) ?? [])
+        if (amend.until !== 'released') steps.link(amend.step, release, 'after');
+    }
+    releases.set(system.id, release);
+  }
+  return { releases, notHeld, systemOf };
+}
+
+function addHold(draft: Draft, steps: StepGraph, system: System, acting: Draft['target']['workloads']): number {
+  const webhooks = draft.target.webhooks.filter((webhook) => webhook.system === system.id);
+  return steps.add({
+    kind: 'hold',
+    stage: 'hold',
+    system: system.id,
+    id: stepId('hold', system.id),
+    workloads: acting
+      .map((workload) => ({ target: livingTarget(workload), uid: workload.uid, replicas: workload.replicas }))
+      .sort((a, b) => (a.target.key < b.target.key ? -1 : 1)),
+    webhooks: webhooks
+      .map((webhook) => ({ target: livingTarget(webhook), uid: webhook.uid }))
+      .sort((a, b) => (a.target.key < b.target.key ? -1 : 1)),
+    reasons: [reasonOf('HOLD', `${system.title} runs in the target and would act on half of what it manages`)],
+    undo: 'the release scales it back and writes its webhook configurations again',
+  });
+}
+
+function livingTarget(living: {
+  readonly key: Target['key'];
+  readonly version: string;
+  readonly kind: string;
+}): Target {
+  const parts = living.key.split('/');
+  const [resourceText = '', second = '', third] = parts;
+  const dot = resourceText.indexOf('.');
+  const resource = dot < 0 ? resourceText : resourceText.slice(0, dot);
+  const group = dot < 0 ? '' : resourceText.slice(dot + 1);
+  const base = { key: living.key, group, version: living.version, kind: living.kind, resource };
+  return third === undefined ? { ...base, name: second } : { ...base, namespace: second, name: third };
+}
