@@ -28,7 +28,10 @@ const product = sources.filter((file) => !file.endsWith('.test.ts'));
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  const told = [/^(?:import|export)\b[^'";]*?'([^']+)'/gm, /\bimport\('([^']+)'\)/g];
+  const told = [
+    /^(?:import|export)\s+(?:type\s+)?(?:\{[^}]*\}|\*(?:\s+as\s+\w+)?|\w+)?(?:,\s*\{[^}]*\})?\s*(?:from\s*)?'([^']+)'/gm,
+    /\bimport\('([^']+)'\)/g,
+  ];
   return told.flatMap((shape) =>
     [...text.matchAll(shape)].flatMap((match) => (match[1] === undefined ? [] : [match[1]])),
   );

@@ -23,8 +23,6 @@ const child = spawn(
   [
     '--test',
     `--test-concurrency=${concurrency}`,
-    '--test-reporter=dot',
-    '--test-reporter-destination=stderr',
     '--test-reporter=./test/summary-reporter.ts',
     '--test-reporter-destination=stdout',
     ...files,

@@ -102,10 +102,11 @@ function withheldWholes(draft: Draft, kinship: Graph): void {
     }
   }
 }
-/** In the point, and not coming back. What the point never had was missing before the loss too. */
+/** In the point, and not coming back. What a complete point never had was missing before the loss too. */
 function isLost(draft: Draft, key: KeyText): boolean {
   const row = rowOf(draft, key);
-  if (row === undefined || isPlanned(draft, row)) return false;
+  if (row === undefined) return draft.incomplete.has(key.slice(0, key.indexOf('/')) as ResourceName);
+  if (isPlanned(draft, row)) return false;
   const decision = draft.decisions[row];
   // What its controller makes again, or the target mints, is no loss; nor is what lives in the target.
   const comesBack = decision?.kind === 'omitted' && (decision.origin === 'controller' || decision.origin === 'target');

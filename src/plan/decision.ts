@@ -1,6 +1,6 @@
 import type { Survey, SurveyedObject } from '../knowledge/survey.ts';
-import type { KeyText, Uid } from '../objects/key.ts';
-import type { Finding, Origin, Reason, Refusal } from './plan.ts';
+import type { KeyText, ResourceName, Uid } from '../objects/key.ts';
+import type { Finding, Origin, Policy, Reason, Refusal } from './plan.ts';
 import type { ExistingObject, TargetFacts } from './target-facts.ts';
 
 /** What the plan does with one object of the point. */
@@ -14,6 +14,9 @@ export type Decision =
 export interface Draft {
   readonly survey: Survey;
   readonly target: TargetFacts;
+  readonly policy: Policy;
+  /** Resources of which the point is not complete: what it does not hold of them may well have been there. */
+  readonly incomplete: ReadonlySet<ResourceName>;
   readonly decisions: Decision[];
   readonly findings: Finding[];
   readonly refusals: Refusal[];
@@ -48,13 +51,28 @@ export function omit(
 export function note(draft: Draft, object: SurveyedObject, code: string, sentence: string): void {
   draft.findings.push({ severity: 'note', key: object.key, reason: { code, sentence } });
 }
+/** What is there is not the captured object: refused, unless the person said that the target's is to stay. */
 export function conflict(draft: Draft, object: SurveyedObject, how: string): void {
+  const existing = existingAt(draft, object.row);
+  const kept = draft.policy.keepTarget?.some(
+    (one) => one === object.key || (one.endsWith('/') && one.slice(0, -1) === object.namespace),
+  );
+  if (kept === true && existing !== undefined) {
+    draft.decisions[object.row] = { kind: 'adopt', uid: existing.uid };
+    note(
+      draft,
+      object,
+      'TARGET-KEPT',
+      `${object.key} is already in the target and ${how}: the target's stays, as was asked for`,
+    );
+    return;
+  }
   draft.refusals.push({
     key: object.key,
     reason: {
       code: 'CONFLICT',
       sentence: `${object.key} is already in the target and is not the captured one: ${how}`,
     },
-    hint: 'delete or rename it there, leave it out with --namespace or --selector, or recover into another target',
+    hint: 'keep what the target has with --keep-target, delete it there, leave it out with --namespace or --selector, or recover into another target',
   });
 }

@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { System } from '../knowledge/language.ts';
 import type { Survey } from '../knowledge/survey.ts';
 import { SYSTEMS } from '../knowledge/systems.ts';
-import { canonicalHash } from '../objects/canonical.ts';
-import { compareText } from '../objects/key.ts';
+import { compareText, type ResourceName } from '../objects/key.ts';
 import { judgeAdoptedOwners } from './adopted-owners.ts';
 import { checksOf } from './checks.ts';
 import { decide } from './decide.ts';
@@ -29,6 +29,8 @@ export interface PlanInput {
   readonly point: Plan['point'];
   readonly target: TargetFacts;
   readonly policy: Policy;
+  /** Resources of which the point is incomplete. */
+  readonly incomplete?: readonly ResourceName[];
   readonly systems?: readonly System[];
 }
 
@@ -39,6 +41,8 @@ export function makePlan(input: PlanInput): Plan {
   const draft: Draft = {
     survey,
     target,
+    policy,
+    incomplete: new Set(input.incomplete),
     decisions: new Array<Decision>(survey.objects.length),
     findings: [],
     refusals: [],
@@ -66,10 +70,16 @@ export function makePlan(input: PlanInput): Plan {
   return { ...plan, digest: planDigest(plan) };
 }
 
-/** Over the plan's canonical JSON, its own digest left out. */
+/** SHA-256 over the JSON of the plan's head, then of every item of its lists in order, a line each, as `planText` writes them; the digest itself left out. */
 export function planDigest(plan: Omit<Plan, 'digest'> | Plan): PlanDigest {
-  const { digest: _, ...rest } = plan as Plan;
-  return canonicalHash(rest) as PlanDigest;
+  const { digest: _, steps, omissions, findings, refusals, checks, ...head } = plan as Plan;
+  const hash = createHash('sha256');
+  hash.update(`${JSON.stringify(head)}\n`);
+  for (const list of [steps, omissions, findings, refusals, checks]) {
+    hash.update(`${list.length}\n`);
+    for (const item of list) hash.update(`${JSON.stringify(item)}\n`);
+  }
+  return hash.digest('hex') as PlanDigest;
 }
 
 function omissionsOf(draft: Draft): Omission[] {

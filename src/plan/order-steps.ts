@@ -20,19 +20,24 @@ export function addOrder(
   const judges = planned.filter((row) => objectAt(draft, row).more?.judges !== undefined);
   const judged = judgedRows(draft, kinship, planned, judges, systems);
 
+  const byNamespace = Map.groupBy(judged, (row) => objectAt(draft, row).namespace);
+  const inNamespace = (namespace: string | undefined): readonly number[] => byNamespace.get(namespace) ?? [];
+
   for (const row of judges) {
     const { judges: scope, namespace, more, backend } = { ...objectAt(draft, row), ...objectAt(draft, row).more };
     const step = objects.main[row];
     if (scope === 'namespace' && namespace !== undefined)
       steps.link(
-        barrier(
-          `written ${namespace}`,
-          judged.filter((one) => objectAt(draft, one).namespace === namespace),
-        ),
+        barrier(`written ${namespace}`, () => inNamespace(namespace)),
         step,
         'after',
       );
-    else steps.link(barrier('written', judged), step, 'after');
+    else
+      steps.link(
+        barrier('written', () => judged),
+        step,
+        'after',
+      );
     const system = more?.webhookOf;
     if (system !== undefined) steps.link(systems.releases.get(system), step, 'needs');
     if (step !== undefined && backend !== undefined) {
@@ -58,7 +63,7 @@ export function addOrder(
   if (custom.length > 0 && workloads.length > 0) {
     const behind = closureOf(kinship, workloads, 'forward', () => true);
     const first = custom.filter((row) => !behind.has(row));
-    const gate = first.length === 0 ? undefined : barrier('custom objects', first);
+    const gate = first.length === 0 ? undefined : barrier('custom objects', () => first);
     for (const row of workloads)
       if (objectAt(draft, row).owners.length === 0) steps.link(gate, objects.main[row], 'after');
   }
@@ -71,22 +76,22 @@ export function addOrder(
       const release = system === undefined ? undefined : systems.releases.get(system);
       if (release !== undefined) steps.link(release, step, 'needs');
       const { namespace } = objectAt(draft, row);
-      const around = judged.filter((one) => one !== row && objectAt(draft, one).namespace === namespace);
-      steps.link(completeBarrier(namespace ?? 'the cluster', around), step, 'needs');
+      steps.link(completeBarrier(namespace), step, 'needs');
     }
   }
 
-  function barrier(name: string, rows: readonly number[]): number {
+  function barrier(name: string, rows: () => readonly number[]): number {
     return once(name, () => {
       const step = addBarrier(name);
-      for (const row of rows) linkAll(row, step, 'after');
+      for (const row of rows()) linkAll(row, step, 'after');
       return step;
     });
   }
-  function completeBarrier(namespace: string, rows: readonly number[]): number {
-    return once(`complete ${namespace}`, () => {
-      const step = addBarrier(`complete ${namespace}`);
-      for (const row of rows) linkAll(row, step, 'needs');
+  function completeBarrier(namespace: string | undefined): number {
+    const name = `complete ${namespace ?? 'the cluster'}`;
+    return once(name, () => {
+      const step = addBarrier(name);
+      for (const row of inNamespace(namespace)) linkAll(row, step, 'needs');
       return step;
     });
   }

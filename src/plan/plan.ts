@@ -7,7 +7,7 @@ import type { UidForm } from '../objects/uid-text.ts';
 declare const BRAND: unique symbol;
 /** `create secrets/team-a/x`, `amend ...`, `release cnpg`: the action, then the object or the name. Unique in a plan. */
 export type StepId = string & { readonly [BRAND]: 'StepId' };
-/** Lower-case hex SHA-256 of the plan's canonical JSON without this field. */
+/** Lower-case hex SHA-256 of the plan without this field, as `planDigest` says. */
 export type PlanDigest = string & { readonly [BRAND]: 'PlanDigest' };
 
 export const PLAN_FORMAT = 'seaworthy.dev/plan/1';
@@ -245,6 +245,11 @@ export interface Selection {
 export interface Policy {
   readonly selection: Selection;
   readonly fieldOwnership: 'all' | 'apply' | 'none';
+  /**
+   * What the target has stays as it is where it differs from the captured: keys (`configmaps/kube-system/kubeadm-config`), or
+   * whole Namespaces as `kube-system/`. Absent: every difference refuses.
+   */
+  readonly keepTarget?: readonly string[];
 }
 
 export interface Plan {

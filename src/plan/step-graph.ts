@@ -7,17 +7,14 @@ import { type Reason, STAGES, type Stage, type Step, type StepId } from './plan.
 /** A step before its needs are known. */
 export type StepDraft = Step extends infer Each ? (Each extends Step ? Omit<Each, 'needs' | 'after'> : never) : never;
 
-interface Link {
-  readonly first: number;
-  readonly next: number;
-  readonly strength: 'needs' | 'after';
-}
-
 /** Steps and what must come before what; `finish` puts them in an order. */
 export class StepGraph {
   readonly #steps: StepDraft[] = [];
   readonly #byId = new Map<StepId, number>();
-  readonly #links: Link[] = [];
+  /** In columns: a large plan has hundreds of thousands of links. */
+  readonly #first: number[] = [];
+  readonly #next: number[] = [];
+  readonly #needed: boolean[] = [];
 
   /** The step's number, for `link`. */
   add(step: StepDraft): number {
@@ -26,7 +23,10 @@ export class StepGraph {
     return this.#steps.push(step) - 1;
   }
   link(first: number | undefined, next: number | undefined, strength: 'needs' | 'after'): void {
-    if (first !== undefined && next !== undefined && first !== next) this.#links.push({ first, next, strength });
+    if (first === undefined || next === undefined || first === next) return;
+    this.#first.push(first);
+    this.#next.push(next);
+    this.#needed.push(strength === 'needs');
   }
   stepAt(index: number): StepDraft | undefined {
     return this.#steps[index];
@@ -41,8 +41,15 @@ export class StepGraph {
   finish(): Step[] {
     const graph = new Graph(this.#steps.length);
     const reason: { code: string; why: string } = { code: '', why: '' };
-    for (const { first, next, strength } of this.#links)
-      graph.add(first, next, 'refers', strength === 'needs' ? 'firm' : 'soft', reason);
+    for (let link = 0; link < this.#first.length; link++) {
+      graph.add(
+        this.#first[link] ?? 0,
+        this.#next[link] ?? 0,
+        'refers',
+        this.#needed[link] === true ? 'firm' : 'soft',
+        reason,
+      );
+    }
     const order = orderOf(graph, this.#ranks());
     const [stuck] = order.impossible;
     if (stuck !== undefined) {
@@ -51,25 +58,17 @@ export class StepGraph {
         `"${this.#steps[stuck]?.id}" needs itself through others; this is a defect of the rules`,
       );
     }
-    const needs = new Map<number, Set<StepId>>();
-    const after = new Map<number, Set<StepId>>();
-    for (const [edge, { first, next, strength }] of this.#links.entries()) {
-      if (order.givenUp.has(edge)) continue;
-      const id = this.#steps[first]?.id;
-      if (id === undefined) continue;
-      const lists = strength === 'needs' ? needs : after;
-      const list = lists.get(next);
-      if (list === undefined) lists.set(next, new Set([id]));
-      else list.add(id);
-    }
     return order.nodes.flatMap((node) => {
       const step = this.#steps[node];
       if (step === undefined) return [];
-      const own = needs.get(node);
-      const soft = [...(after.get(node) ?? [])].filter((id) => own === undefined || !own.has(id)).sort();
-      return [
-        { ...step, needs: own === undefined ? NONE : [...own].sort(), after: soft.length === 0 ? NONE : soft } as Step,
-      ];
+      const needs = new Set<StepId>();
+      const after = new Set<StepId>();
+      for (const edge of graph.into(node)) {
+        const id = order.givenUp.has(edge) ? undefined : this.#steps[graph.firstOf(edge)]?.id;
+        if (id !== undefined) (graph.strengthOf(edge) === 'firm' ? needs : after).add(id);
+      }
+      for (const id of needs) after.delete(id);
+      return [{ ...step, needs: listed(needs), after: listed(after) } as Step];
     });
   }
 
@@ -83,6 +82,9 @@ export class StepGraph {
   }
 }
 const NONE: readonly StepId[] = [];
+function listed(ids: ReadonlySet<StepId>): readonly StepId[] {
+  return ids.size === 0 ? NONE : [...ids].sort();
+}
 
 export function stepId(action: string, what: string): StepId {
   return `${action} ${what}` as StepId;
