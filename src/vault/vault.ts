@@ -1,4 +1,5 @@
 import type { ResourceName, Uid } from '../objects/key.ts';
+import type { Fault } from '../outcome/fault.ts';
 
 declare const BRAND: unique symbol;
 /** `<UTC time as 20261121T093012Z>-<8 hex>`; sorts by time. */
@@ -22,6 +23,8 @@ export interface ResourceRecord {
   readonly missing?: { readonly code: string; readonly sentence: string };
   /** Other served versions, in the server's order. */
   readonly served: readonly string[];
+  /** Set when the list came back empty or far smaller than in the newest point before of the same cluster. It does not make the point incomplete. */
+  readonly suspect?: { readonly code: string; readonly sentence: string; readonly before: number };
 }
 /** What was left out by rule, with how many objects where that is known. */
 export interface SkipRecord {
@@ -42,8 +45,14 @@ export interface PointManifest {
   readonly complete: boolean;
   readonly resources: readonly ResourceRecord[];
   readonly skipped: readonly SkipRecord[];
-  /** Group-versions that discovery named and that did not answer. */
-  readonly dead: readonly { readonly group: string; readonly version: string; readonly why: string }[];
+  /** Group-versions that discovery named and that did not answer; each makes the point incomplete unless a skip rule covers it. */
+  readonly dead: readonly {
+    readonly group: string;
+    readonly version: string;
+    readonly why: string;
+    /** The rule that leaves out all of the group anyway. */
+    readonly rule?: string;
+  }[];
   readonly objects: number;
   readonly bytes: number;
 }
@@ -59,6 +68,11 @@ export interface PointEntry {
 }
 
 export interface PointWriter {
+  readonly id: PointId;
+  /** Says which type the items of a resource have, before the first of them is added: items of built-in lists do not carry it. */
+  declare(resource: ResourceName, type: { readonly apiVersion: string; readonly kind: string }): void;
+  /** Forgets what was added of one resource (a list that broke off and begins again). */
+  discard(resource: ResourceName): void;
   /** Copies the bytes before it returns. Waits only on the local disk, never on the storage behind it. */
   add(entry: Omit<PointEntry, 'row' | 'digest'>, bytes: Uint8Array): Promise<void> | void;
   /** Uploads what is left, then the index, then the manifest: that last key is the commit. */
@@ -69,7 +83,7 @@ export interface PointWriter {
 
 export interface PointReader {
   readonly manifest: PointManifest;
-  /** Entries in stored order: by resource, then as the server listed them. Held in memory, without bodies. */
+  /** Entries in stored order: by resource name, then as the server listed them. Held in memory, without bodies. */
   readonly entries: readonly PointEntry[];
   /** One object's JSON bytes with `apiVersion` and `kind` present, digest checked (`VAULT-DAMAGED` when it is not what was written). */
   read(row: number): Promise<Uint8Array>;
@@ -78,11 +92,23 @@ export interface PointReader {
   close(): Promise<void>;
 }
 
+/** A point whose manifest is there and cannot be used: damaged, or of another format version. */
+export interface UnusablePoint {
+  readonly id: PointId;
+  /** `VAULT-DAMAGED` or `VAULT-FORMAT`. */
+  readonly fault: Fault;
+}
+
 export interface Vault {
   readonly place: string;
-  /** Newest last. A point without a manifest does not exist. */
+  /** The usable points, newest last. A point without a manifest does not exist. */
   points(): Promise<readonly PointManifest[]>;
-  /** `POINT-UNKNOWN` when there is none; `latest` names the newest. An unambiguous prefix of an id is enough. */
+  /** As `points`, with those whose manifest cannot be used beside them. */
+  survey(): Promise<{ readonly points: readonly PointManifest[]; readonly unusable: readonly UnusablePoint[] }>;
+  /**
+   * `POINT-UNKNOWN` when there is none; `latest` names the newest. An unambiguous prefix of an id is enough.
+   * Fails when the newest is unusable: `latest` never falls back to an older one in silence.
+   */
   open(id: PointId | 'latest' | string): Promise<PointReader>;
   begin(takenAt: string): Promise<PointWriter>;
   close(): Promise<void>;

@@ -1,0 +1,101 @@
+import { keyTextOf } from '../objects/key.ts';
+import { isFault } from '../outcome/fault.ts';
+import type { Storage } from '../storage/port.ts';
+import { damaged } from './codes.ts';
+import { digestOf } from './digest.ts';
+import { frameCache } from './frame-cache.ts';
+import type { IndexBlock } from './index-block.ts';
+import { bytesThatWereWritten, readIndex, unpackFrame } from './index-reader.ts';
+import { missingType, withType } from './item-type.ts';
+import type { ManifestFile } from './manifest-file.ts';
+import { indexKey, packKey } from './point-id.ts';
+import { layOut } from './point-layout.ts';
+import type { PointEntry, PointReader } from './vault.ts';
+
+const CACHE_BYTES = 64 << 20;
+
+/** What the reader needs of a block once its rows are laid out. */
+interface Frame {
+  readonly key: string;
+  readonly place: Pick<IndexBlock, 'from' | 'size' | 'raw' | 'sha256'>;
+  /** What its objects lack at their beginning. */
+  readonly type: Uint8Array;
+}
+
+/** Opens one point: its index is read whole, bodies one frame at a time. */
+export async function readPoint(storage: Storage, file: ManifestFile, cacheBytes = CACHE_BYTES): Promise<PointReader> {
+  const { manifest } = file;
+  const key = indexKey(manifest.id);
+  const { head, blocks } = await readIndex(storage, key, file.index);
+  const { entries, firstRow, frameOf, offsets, lengths } = layOut(blocks);
+  if (entries.length !== manifest.objects)
+    throw damaged(storage.place, key, `it names ${entries.length} objects, the manifest ${manifest.objects}`);
+  const frames: readonly Frame[] = blocks.map((block) => {
+    const type = head.types[block.resource];
+    if (type === undefined) throw damaged(storage.place, key, `it tells no type for ${block.resource}`);
+    const place = { from: block.from, size: block.size, raw: block.raw, sha256: block.sha256 };
+    return { key: packKey(manifest.id, block.pack), place, type: missingType(block.lacks, type) };
+  });
+  const cache = frameCache((frame) => load(frameAt(frame)), cacheBytes);
+
+  async function load({ key, place }: Frame): Promise<Buffer> {
+    const to = place.from + place.size;
+    const packed = await bytesThatWereWritten(storage, key, { from: place.from, to });
+    const raw = unpackFrame(packed, place);
+    if (raw === undefined) throw damaged(storage.place, key, `bytes ${place.from} to ${to} are not what was written`);
+    return raw;
+  }
+  /** Cuts an object out of its frame and makes sure that it is the one. */
+  function cutOut(entry: PointEntry, frame: Frame, raw: Buffer): Uint8Array {
+    const from = offsets[entry.row] ?? 0;
+    const bytes = raw.subarray(from, from + (lengths[entry.row] ?? 0));
+    if (digestOf(bytes) === entry.digest) return withType(bytes, frame.type);
+    throw damaged(storage.place, frame.key, 'its bytes do not have its digest', { object: nameOf(entry) });
+  }
+  /** Names the object that was asked for in a damage of its frame. */
+  function ofObject(cause: unknown, entry: PointEntry, frame: Frame): unknown {
+    if (!isFault(cause, 'VAULT-DAMAGED')) return cause;
+    return damaged(storage.place, frame.key, 'its frame is not what was written', { object: nameOf(entry), cause });
+  }
+  const nameOf = (entry: PointEntry): string => keyTextOf(entry.resource, entry.namespace, entry.name);
+  const frameAt = (frame: number): Frame => frames[frame] ?? outOfRange('frame', frame);
+  const entryAt = (row: number): PointEntry => entries[row] ?? outOfRange('row', row);
+
+  return {
+    manifest,
+    entries,
+    async read(row) {
+      const entry = entryAt(row);
+      const number = frameOf[row] ?? 0;
+      const frame = frameAt(number);
+      try {
+        return cutOut(entry, frame, await cache.get(number));
+      } catch (error) {
+        throw isFault(error) && error.details.object !== undefined ? error : ofObject(error, entry, frame);
+      }
+    },
+    async *stream() {
+      for (const [number, frame] of frames.entries()) {
+        const first = firstRow[number] ?? 0;
+        const end = firstRow[number + 1] ?? entries.length;
+        let raw: Buffer;
+        try {
+          raw = await load(frame);
+        } catch (error) {
+          throw end === first + 1 ? ofObject(error, entryAt(first), frame) : error;
+        }
+        for (let row = first; row < end; row++) {
+          const entry = entryAt(row);
+          yield { entry, bytes: cutOut(entry, frame, raw) };
+        }
+      }
+    },
+    async close() {
+      cache.clear();
+    },
+  };
+}
+
+function outOfRange(what: string, number: number): never {
+  throw new RangeError(`the point has no ${what} ${number}`);
+}
