@@ -102,6 +102,8 @@ export interface ListOptions {
   readonly fieldSelector?: string;
   /** `metadata` asks for PartialObjectMetadata. */
   readonly shape?: 'full' | 'metadata';
+  /** Ends with the first page: with `limit: 1` a cheap count, see `announced`. */
+  readonly firstPageOnly?: boolean;
   readonly signal?: AbortSignal;
 }
 export interface ListEnd {
@@ -109,6 +111,11 @@ export interface ListEnd {
   readonly revision: string;
   readonly items: number;
   readonly bytes: number;
+  /**
+   * How many items the list has, as the first page told: its items and its `remainingItemCount`, or its items alone when it was the only page.
+   * Absent when there were more pages and the server did not say.
+   */
+  readonly announced?: number;
   /** `apiVersion` and `kind` of the list, e.g. `v1`, `ConfigMapList`: built-in items carry neither. */
   readonly apiVersion: string;
   readonly kind: string;

@@ -1,4 +1,5 @@
-import type { Graph } from './graph.ts';
+import { circlesOf } from './components.ts';
+import type { Graph, Strength } from './graph.ts';
 
 export interface Order {
   /** Every node once; all edges that were not given up go forward. */
@@ -11,56 +12,66 @@ export interface Order {
 
 /** Orders the nodes along the edges; among those that could come next the one with the lowest `rank` comes. Ranks are unique. */
 export function orderOf(graph: Graph, rank: Int32Array): Order {
-  const waiting = {
-    firm: new Int32Array(graph.nodes),
-    linking: new Int32Array(graph.nodes),
-    soft: new Int32Array(graph.nodes),
-  };
+  const waiting = new Int32Array(graph.nodes);
   for (let edge = 0; edge < graph.edges; edge++) {
-    const counts = waiting[graph.strengthOf(edge)];
     const node = graph.nextOf(edge);
-    counts[node] = (counts[node] ?? 0) + 1;
+    waiting[node] = (waiting[node] ?? 0) + 1;
   }
-  const left = (node: number): 'ready' | 'soft' | 'linking' | 'firm' => {
-    if ((waiting.firm[node] ?? 0) > 0) return 'firm';
-    if ((waiting.linking[node] ?? 0) > 0) return 'linking';
-    return (waiting.soft[node] ?? 0) > 0 ? 'soft' : 'ready';
-  };
-  const byRank = (a: number, b: number): number => (rank[a] ?? 0) - (rank[b] ?? 0);
-  const ready = new Heap(byRank);
-  const onlySoft = new Heap(byRank);
-  const onlyLinking = new Heap(byRank);
+  const ready = new Heap((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0));
   const done = new Uint8Array(graph.nodes);
-  const file = (node: number): void => {
-    const state = left(node);
-    if (state === 'ready') ready.push(node);
-    else if (state === 'soft') onlySoft.push(node);
-    else if (state === 'linking') onlyLinking.push(node);
-  };
-  for (let node = 0; node < graph.nodes; node++) file(node);
   const nodes: number[] = [];
   const givenUp = new Set<number>();
-  const takeFrom = (heap: Heap, state: 'ready' | 'soft' | 'linking'): number | undefined => {
-    for (let node = heap.pop(); node !== undefined; node = heap.pop())
-      if (done[node] === 0 && left(node) === state) return node;
-    return undefined;
+  const giveUp = (edge: number): void => {
+    const node = graph.nextOf(edge);
+    givenUp.add(edge);
+    waiting[node] = (waiting[node] ?? 0) - 1;
+    if (waiting[node] === 0) ready.push(node);
   };
+  for (let node = 0; node < graph.nodes; node++) if (waiting[node] === 0) ready.push(node);
   for (;;) {
-    const node = takeFrom(ready, 'ready') ?? takeFrom(onlySoft, 'soft') ?? takeFrom(onlyLinking, 'linking');
-    if (node === undefined) break;
-    for (const edge of graph.into(node)) if (done[graph.firstOf(edge)] === 0) givenUp.add(edge);
-    done[node] = 1;
-    nodes.push(node);
-    for (const edge of graph.outOf(node)) {
-      const then = graph.nextOf(edge);
-      const counts = waiting[graph.strengthOf(edge)];
-      counts[then] = (counts[then] ?? 0) - 1;
-      if (done[then] === 0) file(then);
+    for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
+      done[node] = 1;
+      nodes.push(node);
+      for (const edge of graph.outOf(node)) {
+        if (givenUp.has(edge)) continue;
+        const next = graph.nextOf(edge);
+        waiting[next] = (waiting[next] ?? 0) - 1;
+        if (waiting[next] === 0) ready.push(next);
+      }
     }
+    if (nodes.length === graph.nodes) break;
+    const before = givenUp.size;
+    for (const edge of breaksOf(graph, rank, (one) => done[graph.firstOf(one)] === 0 && !givenUp.has(one)))
+      giveUp(edge);
+    if (givenUp.size === before) break;
   }
   const impossible: number[] = [];
   for (let node = 0; node < graph.nodes; node++) if (done[node] === 0) impossible.push(node);
   return { nodes, givenUp, impossible };
+}
+
+/**
+ * Edges to give up so that something can go on: only in circles that wait for nothing but themselves, since what merely
+ * hangs on a circle needs no break. In each, one node's edges from inside it: soft ones if that is enough, else linking ones.
+ */
+function breaksOf(graph: Graph, rank: Int32Array, left: (edge: number) => boolean): number[] {
+  const breaks: number[] = [];
+  for (const circle of circlesOf(graph, left)) {
+    const inside = new Set(circle);
+    const waitsOutside = circle.some((node) =>
+      [...graph.into(node)].some((edge) => left(edge) && !inside.has(graph.firstOf(edge))),
+    );
+    if (waitsOutside) continue;
+    const byRank = circle.sort((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0));
+    const waitsFor = (node: number): number[] => [...graph.into(node)].filter(left);
+    const only = (...strengths: Strength[]) =>
+      byRank.find((node) => waitsFor(node).every((edge) => strengths.includes(graph.strengthOf(edge))));
+    const soft = byRank.flatMap((node) => waitsFor(node).filter((edge) => graph.strengthOf(edge) === 'soft'));
+    const node = only('soft') ?? (soft.length > 0 ? undefined : only('linking', 'soft'));
+    if (node !== undefined) breaks.push(...waitsFor(node));
+    else if (soft.length > 0) breaks.push(...soft);
+  }
+  return breaks;
 }
 
 /** A binary heap of numbers. */

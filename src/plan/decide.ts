@@ -2,7 +2,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { SurveyedObject } from '../knowledge/survey.ts';
 import { type KeyText, keyTextOf, type ResourceName } from '../objects/key.ts';
 import { conflict, type Decision, type Draft, existingAt, isPlanned, note, objectAt, omit, rowOf } from './decision.ts';
-import { ownedBy, selectedRows } from './kinship.ts';
+import { hangingOn, selectedRows } from './kinship.ts';
 
 const NAMESPACES = 'namespaces' as ResourceName;
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io' as ResourceName;
@@ -93,7 +93,7 @@ function withheldWholes(draft: Draft, kinship: Graph): void {
       changed = true;
       const why = `${missing} cannot come back (${lossOf(draft, missing)}); ${whole.rule.why}`;
       const makers = whole.makers.flatMap((key) => rowOf(draft, key) ?? []);
-      for (const row of ownedBy(kinship, [object.row, ...makers])) {
+      for (const row of hangingOn(kinship, [object.row, ...makers])) {
         if (!isPlanned(draft, row)) continue;
         const who =
           row === object.row ? objectAt(draft, row).key : `${objectAt(draft, row).key} belongs to ${object.key}`;

@@ -51,3 +51,13 @@ export function selectedRows(survey: Survey, kinship: Graph): ReadonlySet<number
 export function ownedBy(kinship: Graph, rows: Iterable<number>): Set<number> {
   return closureOf(kinship, rows, 'forward', (edge) => edge.kind === 'owns');
 }
+
+/** What cannot be without an object: what it owns, contains and defines, directly and through others; itself included. */
+export function hangingOn(kinship: Graph, rows: Iterable<number>): Set<number> {
+  return closureOf(
+    kinship,
+    rows,
+    'forward',
+    (edge) => edge.kind === 'owns' || edge.kind === 'contains' || edge.kind === 'defines',
+  );
+}

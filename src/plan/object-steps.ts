@@ -1,4 +1,4 @@
-import type { Graph } from '../graph/graph.ts';
+import { Graph } from '../graph/graph.ts';
 import { orderOf } from '../graph/order.ts';
 import type { Edit } from '../knowledge/edit.ts';
 import type { Later, SurveyedObject } from '../knowledge/surveyed.ts';
@@ -36,7 +36,8 @@ export function heldAtZero(draft: Draft, kinship: Graph): ReadonlySet<number> {
 
 /** A step for every planned object, linked as the objects hang together; circles of owners get a second write. */
 export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, policy: Policy): ObjectSteps {
-  const givenUp = circleBreaks(draft, kinship);
+  const ordering = writtenEdges(draft, kinship);
+  const givenUp = circleBreaks(draft, ordering);
   const held = heldAtZero(draft, kinship);
   const main: (number | undefined)[] = new Array(draft.survey.objects.length);
   const amends = new Map<number, { step: number; until: Later['until'] | 'linked' }[]>();
@@ -199,7 +200,7 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
     }
   }
   for (const act of later) act();
-  linkObjects(draft, kinship, steps, main, givenUp);
+  linkObjects(ordering, steps, main, givenUp);
   return { main, amends, copies };
 }
 
@@ -228,30 +229,41 @@ function forChildren(draft: Draft, kinship: Graph, row: number, visit: (child: n
   }
 }
 
+/** The edges that order writes: between an object that is written and one that gets a step. What is adopted waits for nothing. */
+function writtenEdges(draft: Draft, kinship: Graph): Graph {
+  const written = new Graph(kinship.nodes);
+  for (let edge = 0; edge < kinship.edges; edge++) {
+    const { first, next, kind, strength, reason } = kinship.edge(edge);
+    const decision = draft.decisions[next]?.kind;
+    if ((decision !== 'create' && decision !== 'merge') || !isPlanned(draft, first)) continue;
+    if (kind === 'owns' && (decision === 'merge' || !isLinked(draft, first, next))) continue;
+    written.add(first, next, kind, strength, reason);
+  }
+  return written;
+}
+
 /** Pairs `first>next` of rows whose order a circle made impossible. */
-function circleBreaks(draft: Draft, kinship: Graph): ReadonlySet<string> {
+function circleBreaks(draft: Draft, ordering: Graph): ReadonlySet<string> {
   const ranks = new Int32Array(draft.survey.objects.length);
   const sorted = draft.survey.objects
     .map((object) => object.row)
     .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
   for (const [rank, row] of sorted.entries()) ranks[row] = rank;
-  const order = orderOf(kinship, ranks);
-  return new Set([...order.givenUp].map((edge) => `${kinship.firstOf(edge)}>${kinship.nextOf(edge)}`));
+  const order = orderOf(ordering, ranks);
+  return new Set([...order.givenUp].map((edge) => `${ordering.firstOf(edge)}>${ordering.nextOf(edge)}`));
 }
 
 function linkObjects(
-  draft: Draft,
-  kinship: Graph,
+  ordering: Graph,
   steps: StepGraph,
   main: readonly (number | undefined)[],
   givenUp: ReadonlySet<string>,
 ): void {
-  for (let edge = 0; edge < kinship.edges; edge++) {
-    const first = kinship.firstOf(edge);
-    const next = kinship.nextOf(edge);
-    if (main[next] === undefined || draft.decisions[next]?.kind === 'adopt') continue;
-    if (givenUp.has(`${first}>${next}`) || (kinship.kindOf(edge) === 'owns' && !isLinked(draft, first, next))) continue;
-    steps.link(main[first], main[next], kinship.strengthOf(edge) === 'soft' ? 'after' : 'needs');
+  for (let edge = 0; edge < ordering.edges; edge++) {
+    const first = ordering.firstOf(edge);
+    const next = ordering.nextOf(edge);
+    if (givenUp.size > 0 && givenUp.has(`${first}>${next}`)) continue;
+    steps.link(main[first], main[next], ordering.strengthOf(edge) === 'soft' ? 'after' : 'needs');
   }
 }
 /** A reference that is dropped orders nothing. */
