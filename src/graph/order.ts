@@ -1,5 +1,5 @@
 import { circlesOf } from './components.ts';
-import type { Graph, Strength } from './graph.ts';
+import type { Graph } from './graph.ts';
 
 export interface Order {
   /** Every node once; all edges that were not given up go forward. */
@@ -51,25 +51,31 @@ export function orderOf(graph: Graph, rank: Int32Array): Order {
 }
 
 /**
- * Edges to give up so that something can go on: only in circles that wait for nothing but themselves, since what merely
- * hangs on a circle needs no break. In each, one node's edges from inside it: soft ones if that is enough, else linking ones.
+ * Edges to give up so that something can go on: only in circles that wait for nothing but themselves, since what merely hangs
+ * on a circle needs no break, and as few as will do. In each circle the soft edges of the node that has the fewest; where
+ * none is left, one linking edge, the one into the node of the lowest rank.
  */
 function breaksOf(graph: Graph, rank: Int32Array, left: (edge: number) => boolean): number[] {
+  const rankOf = (node: number): number => rank[node] ?? 0;
   const breaks: number[] = [];
   for (const circle of circlesOf(graph, left)) {
     const inside = new Set(circle);
-    const waitsOutside = circle.some((node) =>
-      [...graph.into(node)].some((edge) => left(edge) && !inside.has(graph.firstOf(edge))),
+    const waits = circle.flatMap((node) => [...graph.into(node)].filter(left));
+    if (waits.some((edge) => !inside.has(graph.firstOf(edge)))) continue;
+    const soft = Map.groupBy(
+      waits.filter((edge) => graph.strengthOf(edge) === 'soft'),
+      (edge) => graph.nextOf(edge),
     );
-    if (waitsOutside) continue;
-    const byRank = circle.sort((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0));
-    const waitsFor = (node: number): number[] => [...graph.into(node)].filter(left);
-    const only = (...strengths: Strength[]) =>
-      byRank.find((node) => waitsFor(node).every((edge) => strengths.includes(graph.strengthOf(edge))));
-    const soft = byRank.flatMap((node) => waitsFor(node).filter((edge) => graph.strengthOf(edge) === 'soft'));
-    const node = only('soft') ?? (soft.length > 0 ? undefined : only('linking', 'soft'));
-    if (node !== undefined) breaks.push(...waitsFor(node));
-    else if (soft.length > 0) breaks.push(...soft);
+    const [fewest] = [...soft].sort(([a, one], [b, other]) => one.length - other.length || rankOf(a) - rankOf(b));
+    if (fewest !== undefined) breaks.push(...fewest[1]);
+    else {
+      const linking = waits.filter((edge) => graph.strengthOf(edge) === 'linking');
+      const [first] = linking.sort(
+        (a, b) =>
+          rankOf(graph.nextOf(a)) - rankOf(graph.nextOf(b)) || rankOf(graph.firstOf(a)) - rankOf(graph.firstOf(b)),
+      );
+      if (first !== undefined) breaks.push(first);
+    }
   }
   return breaks;
 }

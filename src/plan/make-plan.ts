@@ -21,7 +21,7 @@ import {
   type Refusal,
 } from './plan.ts';
 import { StepGraph } from './step-graph.ts';
-import { addSystemSteps } from './system-steps.ts';
+import { addSystemSteps, writeHeldWebhooks } from './system-steps.ts';
 import type { TargetFacts } from './target-facts.ts';
 
 export interface PlanInput {
@@ -50,6 +50,7 @@ export function makePlan(input: PlanInput): Plan {
   const kinship = kinshipOf(survey);
   decide(draft, kinship);
   judgeAdoptedOwners(draft);
+  writeHeldWebhooks(draft, systems);
   const steps = new StepGraph();
   const objects = addObjectSteps(draft, kinship, steps, policy);
   const released = addSystemSteps(draft, kinship, steps, objects, systems);

@@ -78,11 +78,13 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
       });
       continue;
     }
-    const links = ownerLinksOf(draft, object, (owner) => givenUp.has(`${owner}>${object.row}`));
+    const links = ownerLinksOf(draft, object, (owner) => givenUp.links.has(`${owner}>${object.row}`));
     const laters = latersOf(draft, kinship, object);
     const lateUses = new Set(
       (object.more?.uses ?? [])
-        .filter((use) => use.action === 'rewrite' && givenUp.has(`${draft.survey.byUid.get(use.uid)}>${object.row}`))
+        .filter(
+          (use) => use.action === 'rewrite' && givenUp.uses.has(`${draft.survey.byUid.get(use.uid)}>${object.row}`),
+        )
         .map((use) => use.path),
     );
     const { writing, reasons } = writingOf(
@@ -242,28 +244,33 @@ function writtenEdges(draft: Draft, kinship: Graph): Graph {
   return written;
 }
 
-/** Pairs `first>next` of rows whose order a circle made impossible. */
-function circleBreaks(draft: Draft, ordering: Graph): ReadonlySet<string> {
+/** What circles made impossible: edges of the ordering, and the pairs `first>next` of rows that a second write has to link. */
+interface GivenUp {
+  readonly edges: ReadonlySet<number>;
+  readonly links: ReadonlySet<string>;
+  readonly uses: ReadonlySet<string>;
+}
+function circleBreaks(draft: Draft, ordering: Graph): GivenUp {
   const ranks = new Int32Array(draft.survey.objects.length);
   const sorted = draft.survey.objects
     .map((object) => object.row)
     .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
   for (const [rank, row] of sorted.entries()) ranks[row] = rank;
-  const order = orderOf(ordering, ranks);
-  return new Set([...order.givenUp].map((edge) => `${ordering.firstOf(edge)}>${ordering.nextOf(edge)}`));
+  const edges = orderOf(ordering, ranks).givenUp;
+  const pairs = (owns: boolean): Set<string> => {
+    const linking = [...edges].filter(
+      (edge) => ordering.strengthOf(edge) === 'linking' && (ordering.kindOf(edge) === 'owns') === owns,
+    );
+    return new Set(linking.map((edge) => `${ordering.firstOf(edge)}>${ordering.nextOf(edge)}`));
+  };
+  return { edges, links: pairs(true), uses: pairs(false) };
 }
 
-function linkObjects(
-  ordering: Graph,
-  steps: StepGraph,
-  main: readonly (number | undefined)[],
-  givenUp: ReadonlySet<string>,
-): void {
+function linkObjects(ordering: Graph, steps: StepGraph, main: readonly (number | undefined)[], givenUp: GivenUp): void {
   for (let edge = 0; edge < ordering.edges; edge++) {
-    const first = ordering.firstOf(edge);
-    const next = ordering.nextOf(edge);
-    if (givenUp.size > 0 && givenUp.has(`${first}>${next}`)) continue;
-    steps.link(main[first], main[next], ordering.strengthOf(edge) === 'soft' ? 'after' : 'needs');
+    if (givenUp.edges.has(edge)) continue;
+    const strength = ordering.strengthOf(edge) === 'soft' ? 'rather' : 'needs';
+    steps.link(main[ordering.firstOf(edge)], main[ordering.nextOf(edge)], strength);
   }
 }
 /** A reference that is dropped orders nothing. */

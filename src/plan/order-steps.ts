@@ -18,10 +18,27 @@ export function addOrder(
   const barriers = new Map<string, number>();
   const planned = draft.survey.objects.filter((object) => isPlanned(draft, object.row)).map((object) => object.row);
   const judges = planned.filter((row) => objectAt(draft, row).more?.judges !== undefined);
-  const judged = judgedRows(draft, kinship, planned, judges, systems);
-
-  const byNamespace = Map.groupBy(judged, (row) => objectAt(draft, row).namespace);
+  const ofCluster = judges.filter((row) => objectAt(draft, row).more?.judges === 'cluster');
+  const hangs = (rows: readonly number[]) => closureOf(kinship, rows, 'forward', (edge) => edge.strength !== 'soft');
+  const onCluster = hangs(ofCluster);
+  const onNamespace = hangs(judges.filter((row) => objectAt(draft, row).more?.judges === 'namespace'));
+  const judgeRows = new Set(judges);
+  const nonJudges = [...onCluster].filter((row) => isPlanned(draft, row) && !judgeRows.has(row));
+  // Where something hangs on a judge of the cluster, that judge cannot wait for the judges of that Namespace, which wait for it.
+  const turned = new Set(nonJudges.map((row) => objectAt(draft, row).namespace));
+  const lateJudges = [...onNamespace].filter(
+    (row) => isPlanned(draft, row) && turned.has(objectAt(draft, row).namespace),
+  );
+  const late = [...nonJudges, ...lateJudges];
+  const judged = judgedRows(draft, planned, new Set([...onCluster, ...lateJudges]), systems);
+  const byNamespace = Map.groupBy(
+    judgedRows(draft, planned, onNamespace, systems),
+    (row) => objectAt(draft, row).namespace,
+  );
   const inNamespace = (namespace: string | undefined): readonly number[] => byNamespace.get(namespace) ?? [];
+  // What itself hangs on some judge is judged by those on which nothing hangs.
+  for (const row of ofCluster)
+    if (hangs([row]).size === 1) for (const one of late) steps.link(objects.main[one], objects.main[row], 'after');
 
   for (const row of judges) {
     const { judges: scope, namespace, more, backend } = { ...objectAt(draft, row), ...objectAt(draft, row).more };
@@ -65,7 +82,7 @@ export function addOrder(
     const first = custom.filter((row) => !behind.has(row));
     const gate = first.length === 0 ? undefined : barrier('custom objects', () => first);
     for (const row of workloads)
-      if (objectAt(draft, row).owners.length === 0) steps.link(gate, objects.main[row], 'after');
+      if (objectAt(draft, row).owners.length === 0) steps.link(gate, objects.main[row], 'rather');
   }
 
   for (const [row, amends] of objects.amends) {
@@ -123,19 +140,16 @@ export function addOrder(
   }
 }
 
-/** What is judged: all that is planned and does not itself hang on a judge, in the order of keys. */
+/** What is judged: all that is planned and does not itself hang on those judges, in the order of keys. */
 function judgedRows(
   draft: Draft,
-  kinship: Graph,
   planned: readonly number[],
-  judges: readonly number[],
+  hanging: ReadonlySet<number>,
   systems: SystemSteps,
 ): number[] {
-  const late = closureOf(kinship, judges, 'forward', (edge) => edge.strength !== 'soft');
-  const webhooks = new Set(
-    planned.filter((row) => objectAt(draft, row).more?.webhookOf !== undefined && systems.releases.size > 0),
-  );
+  const held = (row: number): boolean =>
+    objectAt(draft, row).more?.webhookOf !== undefined && systems.releases.size > 0;
   return planned
-    .filter((row) => !late.has(row) && !webhooks.has(row))
+    .filter((row) => !hanging.has(row) && !held(row))
     .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
 }

@@ -1,4 +1,4 @@
-import { Graph } from '../graph/graph.ts';
+import { Graph, type Strength } from '../graph/graph.ts';
 import { orderOf } from '../graph/order.ts';
 import { compareText } from '../objects/key.ts';
 import { planFault } from './codes.ts';
@@ -7,6 +7,9 @@ import { type Reason, STAGES, type Stage, type Step, type StepId } from './plan.
 /** A step before its needs are known. */
 export type StepDraft = Step extends infer Each ? (Each extends Step ? Omit<Each, 'needs' | 'after'> : never) : never;
 
+/** `needs`: without the first the next is not done. `after`: order that matters. `rather`: order that is given up first when there is a circle. */
+const STRENGTH = { needs: 'firm', after: 'linking', rather: 'soft' } as const;
+
 /** Steps and what must come before what; `finish` puts them in an order. */
 export class StepGraph {
   readonly #steps: StepDraft[] = [];
@@ -14,7 +17,7 @@ export class StepGraph {
   /** In columns: a large plan has hundreds of thousands of links. */
   readonly #first: number[] = [];
   readonly #next: number[] = [];
-  readonly #needed: boolean[] = [];
+  readonly #strength: Strength[] = [];
 
   /** The step's number, for `link`. */
   add(step: StepDraft): number {
@@ -22,11 +25,11 @@ export class StepGraph {
     this.#byId.set(step.id, this.#steps.length);
     return this.#steps.push(step) - 1;
   }
-  link(first: number | undefined, next: number | undefined, strength: 'needs' | 'after'): void {
+  link(first: number | undefined, next: number | undefined, strength: keyof typeof STRENGTH): void {
     if (first === undefined || next === undefined || first === next) return;
     this.#first.push(first);
     this.#next.push(next);
-    this.#needed.push(strength === 'needs');
+    this.#strength.push(STRENGTH[strength]);
   }
   stepAt(index: number): StepDraft | undefined {
     return this.#steps[index];
@@ -42,13 +45,7 @@ export class StepGraph {
     const graph = new Graph(this.#steps.length);
     const reason: { code: string; why: string } = { code: '', why: '' };
     for (let link = 0; link < this.#first.length; link++) {
-      graph.add(
-        this.#first[link] ?? 0,
-        this.#next[link] ?? 0,
-        'refers',
-        this.#needed[link] === true ? 'firm' : 'soft',
-        reason,
-      );
+      graph.add(this.#first[link] ?? 0, this.#next[link] ?? 0, 'refers', this.#strength[link] ?? 'soft', reason);
     }
     const order = orderOf(graph, this.#ranks());
     const [stuck] = order.impossible;

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { System } from '../knowledge/language.ts';
 import { type Draft, isPlanned, objectAt } from './decision.ts';
-import { ownedBy } from './kinship.ts';
+import { hangingOn, ownedBy } from './kinship.ts';
 import type { ObjectSteps } from './object-steps.ts';
 import type { ReleaseStep, Target } from './plan.ts';
 import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
@@ -32,7 +32,20 @@ export function addSystemSteps(
   }
   for (const system of systems) {
     if (system.control === undefined) continue;
-    const members = [...systemOf].filter(([row, id]) => id === system.id && isPlanned(draft, row)).map(([row]) => row);
+    // What returns only after the release, or waits for a backend that may be this very operator, cannot be waited for.
+    const afterwards = hangingOn(
+      kinship,
+      draft.survey.objects.filter((object) => object.more?.webhookOf === system.id).map((object) => object.row),
+    );
+    const members = [...systemOf]
+      .filter(
+        ([row, id]) =>
+          id === system.id &&
+          isPlanned(draft, row) &&
+          !afterwards.has(row) &&
+          objectAt(draft, row).more?.backend === undefined,
+      )
+      .map(([row]) => row);
     const own = draft.survey.objects.filter(
       (object) => object.more?.workload?.system === system.id && isPlanned(draft, object.row),
     );
@@ -101,6 +114,25 @@ export function addSystemSteps(
     releases.set(system.id, release);
   }
   return { releases, notHeld, systemOf };
+}
+
+/**
+ * Systems that run in the target and have something of theirs in the plan are held: their webhook configurations are taken
+ * away, so one that would have been adopted is written again after the release.
+ */
+export function writeHeldWebhooks(draft: Draft, systems: readonly System[]): void {
+  for (const system of systems) {
+    if (!draft.target.workloads.some((workload) => workload.system === system.id && workload.replicas > 0)) continue;
+    const taking = draft.survey.objects.some(
+      (object) =>
+        isPlanned(draft, object.row) && (object.system === system.id || object.more?.workload?.system === system.id),
+    );
+    if (!taking) continue;
+    for (const object of draft.survey.objects) {
+      if (object.more?.webhookOf === system.id && draft.decisions[object.row]?.kind === 'adopt')
+        draft.decisions[object.row] = { kind: 'create' };
+    }
+  }
 }
 
 function addHold(draft: Draft, steps: StepGraph, system: System, acting: Draft['target']['workloads']): number {
