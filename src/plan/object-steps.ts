@@ -6,7 +6,7 @@ import { compareText } from '../objects/key.ts';
 import { uidInForm } from '../objects/uid-text.ts';
 import { type Draft, isPlanned, objectAt, rowOf } from './decision.ts';
 import { ownerLinksOf } from './owner-links.ts';
-import type { NamePart, OwnerLink, Policy, Source, Wait } from './plan.ts';
+import type { NamePart, OwnerLink, Policy, Source, Wait, Writing } from './plan.ts';
 import { stageOf } from './stage.ts';
 import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
 import { targetOf, writingOf } from './writing.ts';
@@ -60,6 +60,9 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
         reasons: [reasonOf('ALREADY-THERE', `${object.key} is in the target with the same content and owners`)],
         undo: 'nothing was written',
       });
+      const links = ownerLinksOf(draft, object, () => false);
+      const how = writingOf(draft, object, links, { replicas: false, laters: [], lateUses: NO_USES }, policy);
+      addCopy(object, main[object.row], how.writing);
       continue;
     }
     if (decision.kind === 'merge') {
@@ -179,32 +182,38 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
       if (one.until === 'bound')
         later.push(() => steps.link(main[rowOf(draft, object.more?.claim ?? object.key) ?? -1], amend, 'needs'));
     }
-    const name = copyName(draft, object);
-    if (name !== undefined) {
-      const copy = steps.add({
-        ...base,
-        kind: 'copy',
-        id: stepId('copy', object.key),
-        target,
-        name,
-        source,
-        writing,
-        reasons: (object.more?.uses ?? [])
-          .filter((use) => use.action === 'copy')
-          .map(({ rule }) => reasonOf(rule.code, `${object.key}: ${rule.why}`)),
-        undo: 'delete the copy',
-      });
-      copies.set(object.row, [copy]);
-      steps.link(step, copy, 'needs');
-      later.push(() => {
-        for (const part of name) if (part.kind === 'uid') steps.link(main[rowOf(draft, part.of) ?? -1], copy, 'needs');
-      });
-    }
+    addCopy(object, step, writing);
   }
   for (const act of later) act();
   linkObjects(ordering, steps, main, givenUp);
   return { main, amends, copies };
+
+  /** The second copy of an object whose name holds a UID that is another now, whether the first is written or there already. */
+  function addCopy(object: SurveyedObject, first: number | undefined, writing: Writing): void {
+    const name = copyName(draft, object);
+    if (name === undefined) return;
+    const copy = steps.add({
+      stage: stageOf(object),
+      ...(object.system === undefined ? {} : { system: object.system }),
+      kind: 'copy',
+      id: stepId('copy', object.key),
+      target: targetOf(object),
+      name,
+      source: { kind: 'vault', row: object.row, digest: object.digest, uid: object.uid },
+      writing,
+      reasons: (object.more?.uses ?? [])
+        .filter((use) => use.action === 'copy')
+        .map(({ rule }) => reasonOf(rule.code, `${object.key}: ${rule.why}`)),
+      undo: 'delete the copy',
+    });
+    copies.set(object.row, [copy]);
+    steps.link(first, copy, 'needs');
+    later.push(() => {
+      for (const part of name) if (part.kind === 'uid') steps.link(main[rowOf(draft, part.of) ?? -1], copy, 'needs');
+    });
+  }
 }
+const NO_USES: ReadonlySet<string> = new Set();
 
 const WHEN: Readonly<Record<Later['until'], string>> = {
   bound: 'the volume is bound',

@@ -17,7 +17,10 @@ export function addOrder(
 ): void {
   const barriers = new Map<string, number>();
   const planned = draft.survey.objects.filter((object) => isPlanned(draft, object.row)).map((object) => object.row);
-  const judges = planned.filter((row) => objectAt(draft, row).more?.judges !== undefined);
+  // A judge that is there already judges whatever comes; nothing is gained by waiting.
+  const judges = planned.filter(
+    (row) => draft.decisions[row]?.kind === 'create' && objectAt(draft, row).more?.judges !== undefined,
+  );
   const ofCluster = judges.filter((row) => objectAt(draft, row).more?.judges === 'cluster');
   const hangs = (rows: readonly number[]) => closureOf(kinship, rows, 'forward', (edge) => edge.strength !== 'soft');
   const onCluster = hangs(ofCluster);
@@ -89,9 +92,8 @@ export function addOrder(
     for (const { step, until } of amends) {
       if (until !== 'released') continue;
       for (const release of systems.releases.values()) steps.link(release, step, 'after');
-      const system = systems.systemOf.get(row);
-      const release = system === undefined ? undefined : systems.releases.get(system);
-      if (release !== undefined) steps.link(release, step, 'needs');
+      for (const [system, rows] of systems.closures)
+        if (rows.has(row)) steps.link(systems.releases.get(system), step, 'needs');
       const { namespace } = objectAt(draft, row);
       steps.link(completeBarrier(namespace), step, 'needs');
     }

@@ -11,8 +11,8 @@ import { targetOf } from './writing.ts';
 export interface SystemSteps {
   readonly releases: ReadonlyMap<string, number>;
   readonly notHeld: readonly string[];
-  /** The system of each row: its own, or that of what owns it. */
-  readonly systemOf: ReadonlyMap<number, string>;
+  /** The rows of each system: its members, and what they own. */
+  readonly closures: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** Holds what runs already, closes each system's own closure, and releases it then (KNOWLEDGE: release is per system). */
@@ -25,10 +25,11 @@ export function addSystemSteps(
 ): SystemSteps {
   const releases = new Map<string, number>();
   const notHeld: string[] = [];
-  const systemOf = new Map<number, string>();
+  /** An object owned by members of two systems belongs to both. */
+  const closures = new Map<string, ReadonlySet<number>>();
   for (const system of systems) {
     const roots = draft.survey.objects.filter((object) => object.system === system.id).map((object) => object.row);
-    for (const row of ownedBy(kinship, roots)) if (!systemOf.has(row)) systemOf.set(row, system.id);
+    closures.set(system.id, ownedBy(kinship, roots));
   }
   for (const system of systems) {
     if (system.control === undefined) continue;
@@ -37,15 +38,9 @@ export function addSystemSteps(
       kinship,
       draft.survey.objects.filter((object) => object.more?.webhookOf === system.id).map((object) => object.row),
     );
-    const members = [...systemOf]
-      .filter(
-        ([row, id]) =>
-          id === system.id &&
-          isPlanned(draft, row) &&
-          !afterwards.has(row) &&
-          objectAt(draft, row).more?.backend === undefined,
-      )
-      .map(([row]) => row);
+    const members = [...(closures.get(system.id) ?? [])].filter(
+      (row) => isPlanned(draft, row) && !afterwards.has(row) && objectAt(draft, row).more?.backend === undefined,
+    );
     const own = draft.survey.objects.filter(
       (object) => object.more?.workload?.system === system.id && isPlanned(draft, object.row),
     );
@@ -113,7 +108,7 @@ export function addSystemSteps(
     }
     releases.set(system.id, release);
   }
-  return { releases, notHeld, systemOf };
+  return { releases, notHeld, closures };
 }
 
 /**

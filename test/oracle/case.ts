@@ -75,6 +75,20 @@ export class Case {
     return found;
   }
 
+  /** The same, through what comes back and owns rightly: a reference that is dropped makes nobody a member. */
+  kept(rows: Iterable<number>): Set<number> {
+    const found = new Set(rows);
+    for (const row of found) {
+      const owner = this.world.objects[row];
+      if (owner === undefined || this.stepFor(owner.key) === undefined) continue;
+      for (const child of this.children.get(row) ?? []) {
+        const namespace = this.world.objects[child]?.namespace;
+        if (owner.namespace === undefined || owner.namespace === namespace) found.add(child);
+      }
+    }
+    return found;
+  }
+
   /** Whether `step` cannot begin before `other` has been done or ended. */
   comesAfter(step: string, other: string): boolean {
     const seen = new Set([step]);

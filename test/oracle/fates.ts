@@ -93,6 +93,9 @@ export function expectedFates(world: World): Expected[] {
       if (found !== undefined && living.get(found.key)?.terminating === true)
         return `its owner ${found.key} is terminating`;
     }
+    const volume = at(object.body, 'spec', 'volumeName');
+    if (object.resource === 'persistentvolumeclaims' && living.get(`persistentvolumes/${textOf(volume)}`)?.terminating)
+      return 'its volume is terminating';
     if (isComposite(world, object)) {
       const missing = partsOf(world, object).find((key) => key !== undefined && byKey.has(key) && absent(key));
       if (missing !== undefined) return `its part ${missing} is missing`;

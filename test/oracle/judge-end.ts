@@ -35,6 +35,7 @@ function judgeLivingOnes(subject: Case, run: Run): void {
         living.key,
         `${living.key} lived in the target and ${uid === undefined ? 'is gone' : 'has another UID'}`,
       );
+    if (held) continue; // taken away with consent, and made anew
     const stored = run.store.objects.get(living.key);
     const owners = living.body.metadata.ownerReferences ?? [];
     if (stored !== undefined && sortedText(ownersIn(stored.body)) !== sortedText(owners))

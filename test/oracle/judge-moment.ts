@@ -69,7 +69,7 @@ export class MomentJudge {
     this.#operators = OPERATORS.map(({ name, label: [field, value], member }) => ({
       name,
       runs: (stored) => stored.kind.resource === 'deployments' && labelsOf(stored.body)[field] === value,
-      closure: subject.descendants(objects.filter((object) => member(subject, object)).map(({ row }) => row)),
+      closure: subject.kept(objects.filter((object) => member(subject, object)).map(({ row }) => row)),
     }));
     this.#judges = objects.filter(isJudge);
     const judging = this.#judges.flatMap(({ key }) => subject.creates.get(key)?.id ?? []);

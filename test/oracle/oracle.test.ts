@@ -1,87 +1,28 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Uid } from '../../src/objects/key.ts';
-import type { AmendStep, CreateStep, OwnerLink, Plan, Step, StepId } from '../../src/plan/plan.ts';
-import { handPlan, inOrder } from './hand-plan.ts';
-import { handWorld } from './hand-world.ts';
+import type { Plan, StepId } from '../../src/plan/plan.ts';
+import {
+  asCaptured,
+  at,
+  bringing,
+  dropped,
+  edits,
+  map,
+  omitting,
+  owners,
+  right,
+  staleCircle,
+  without,
+  world,
+} from './breaking.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
 import { type Judging, judge } from './judge.ts';
 
-const world = handWorld();
-const right = handPlan(world);
 /** What the oracle cries, each invariant once. */
 const cries = (plan: Plan, judging: Partial<Judging> = {}, of = world): string[] =>
   [...new Set(judge(of, plan, { orders: 6, ...judging }).violations.map(({ invariant }) => invariant))].sort();
-
-const map = (change: (step: Step) => Step, plan = right): Plan => ({ ...plan, steps: plan.steps.map(change) });
-const at = (key: string, change: (step: CreateStep) => CreateStep): Plan =>
-  map((step) => (step.kind === 'create' && step.target.key === key ? change(step) : step));
-const amending = (key: string, change: (step: AmendStep) => AmendStep): Plan =>
-  map((step) => (step.kind === 'amend' && step.target.key === key ? change(step) : step));
-const without = (gone: (step: Step) => boolean): Plan => {
-  const ids = new Set(right.steps.filter(gone).map(({ id }) => id));
-  const left = (others: readonly StepId[]): StepId[] => others.filter((id) => !ids.has(id));
-  return {
-    ...right,
-    steps: right.steps
-      .filter((step) => !ids.has(step.id))
-      .map((step) => ({ ...step, needs: left(step.needs), after: left(step.after) })),
-  };
-};
-const owners =
-  (change: (link: OwnerLink) => OwnerLink) =>
-  (step: CreateStep): CreateStep => ({
-    ...step,
-    writing: { ...step.writing, owners: step.writing.owners.map(change) },
-  });
-const edits =
-  (keep: (path: string) => boolean) =>
-  (step: CreateStep): CreateStep => ({
-    ...step,
-    writing: { ...step.writing, edits: step.writing.edits.filter(({ path }) => keep(path)) },
-  });
-const createOf = (key: string): CreateStep => {
-  const found = right.steps.find((step) => step.kind === 'create' && step.target.key === key);
-  assert.ok(found?.kind === 'create', key);
-  return found;
-};
-/** A plan that brings back an object which the right plan omits. */
-function bringing(key: string, like: string): Plan {
-  const object = world.objects.find((one) => one.key === key);
-  assert.ok(object !== undefined);
-  const { writing, ...step } = createOf(like);
-  const extra: CreateStep = {
-    ...step,
-    id: `create ${key}` as StepId,
-    target: { ...step.target, key: object.key, name: object.name, resource: object.resource, kind: object.body.kind },
-    source: { ...step.source, row: object.row, digest: object.digest, uid: object.uid },
-    writing: {
-      ...writing,
-      edits: [],
-      owners: (object.body.metadata.ownerReferences ?? []).map(({ uid, name }, index) => ({
-        kind: 'drop',
-        index,
-        owner: name,
-        was: uid as Uid,
-        reason: { code: 'BY-HAND', sentence: 'left out by hand' },
-      })),
-    },
-    after: [],
-  };
-  return {
-    ...right,
-    steps: inOrder([
-      ...right.steps.map((one) =>
-        one.id.includes('resourcequotas') || one.id.startsWith('amend cronjobs')
-          ? { ...one, after: [...one.after, extra.id] }
-          : one,
-      ),
-      extra,
-    ]),
-    omissions: right.omissions.filter((one) => one.key !== key),
-  };
-}
 
 test('the right plan breaks nothing, in its own order and in others', () => {
   assert.deepEqual(judge(world, right, { orders: 20, again: [right] }).violations, []);
@@ -238,45 +179,6 @@ const BROKEN: Readonly<Record<Invariant, readonly [string, () => string[], ...In
   ],
 };
 
-const asCaptured = (link: OwnerLink): OwnerLink =>
-  link.kind === 'relink'
-    ? {
-        kind: 'living',
-        index: link.index,
-        owner: link.owner,
-        was: link.was,
-        apiVersion: link.apiVersion,
-        uid: link.was,
-      }
-    : link;
-const dropped = (link: OwnerLink): OwnerLink => ({
-  kind: 'drop',
-  index: link.index,
-  owner: 'x',
-  was: link.was,
-  reason: { code: 'BY-HAND', sentence: 'left out by hand' },
-});
-function staleCircle(): Plan {
-  return amending('configmaps/team-a/ring-a', (step) => ({ ...step, owners: step.owners.map(asCaptured) }));
-}
-function omitting(key: string): Plan {
-  const { row } = createOf(key).source;
-  const plan = without(({ id }) => id === `create ${key}`);
-  return {
-    ...plan,
-    omissions: [
-      ...plan.omissions,
-      {
-        kind: 'omitted',
-        key: createOf(key).target.key,
-        row,
-        origin: 'nowhere',
-        reason: { code: 'BY-HAND', sentence: 'left out by hand' },
-      },
-    ],
-  };
-}
-
 for (const [invariant, [story, heard, ...besides]] of Object.entries(BROKEN))
   test(`${invariant} cries when ${story}`, () => {
     const found = heard();
@@ -291,4 +193,26 @@ test('the README says what each invariant promises', () => {
   const text = readFileSync(new URL('./README.md', import.meta.url), 'utf8').replace(/ +/g, ' ');
   for (const [name, sentence] of Object.entries(INVARIANTS))
     assert.ok(text.includes(`| ${name} | ${sentence} |`), name);
+});
+
+test('the oracle takes nothing but types from the product; only its worlds use it', () => {
+  const folder = new URL('.', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  const taken = files.flatMap((name) =>
+    [
+      ...readFileSync(new URL(name, folder), 'utf8').matchAll(
+        /^(import(?: type)?) [^;]*? from '(\.\.\/\.\.\/src\/[^']+)'/gm,
+      ),
+    ].map(([, how = '', what = '']) => ({ name, how, what })),
+  );
+  assert.ok(taken.length > 5);
+  assert.deepEqual(
+    taken.filter(({ how }) => how !== 'import type'),
+    [],
+  );
+  const allowed = /src\/(plan\/plan|knowledge\/edit|objects\/(json|key))\.ts$/;
+  assert.deepEqual(
+    taken.filter(({ what }) => !allowed.test(what)),
+    [],
+  );
 });

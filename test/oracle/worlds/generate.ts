@@ -1,8 +1,9 @@
 import { Random } from '../random.ts';
 import { resourceOf, type World } from '../world.ts';
-import { deployment, identity, jobs, judges, namespaceOf, service, statefulSet, volume } from './apps.ts';
+import { deployment, jobs, namespaceOf, service, statefulSet, volume } from './apps.ts';
 import { Builder } from './builder.ts';
 import { cnpg, crossplane } from './operators.ts';
+import { identity, judges } from './rights.ts';
 import { doom, loose, manage, mention, tangle } from './tangles.ts';
 import { MODES, type Mode, targetOf } from './target.ts';
 

@@ -1,6 +1,7 @@
 import type { Body } from '../places.ts';
-import { deployment, identity, namespaceOf, service, volume } from './apps.ts';
+import { deployment, namespaceOf, service, volume } from './apps.ts';
 import type { Builder, Made } from './builder.ts';
+import { identity } from './rights.ts';
 
 const controller = { controller: true, blockOwnerDeletion: true };
 
