@@ -12,15 +12,51 @@ export interface Order {
 
 /** Orders the nodes along the edges; among those that could come next the one with the lowest `rank` comes. Ranks are unique. */
 export function orderOf(graph: Graph, rank: Int32Array): Order {
+  const order = orderWithout(graph, rank, new Set());
+  const needed = stillInCircles(graph, order.givenUp);
+  return needed.size === order.givenUp.size ? order : orderWithout(graph, rank, needed);
+}
+
+/** A break can make another one needless: what would close no circle any more is kept after all, linking edges first. */
+function stillInCircles(graph: Graph, givenUp: ReadonlySet<number>): ReadonlySet<number> {
+  const needed = new Set(givenUp);
+  const linkingFirst = [...givenUp].sort(
+    (a, b) => Number(graph.strengthOf(a) === 'soft') - Number(graph.strengthOf(b) === 'soft') || a - b,
+  );
+  if (linkingFirst.length > MOST_TRIED) return needed;
+  for (const edge of linkingFirst)
+    if (!reaches(graph, graph.nextOf(edge), graph.firstOf(edge), needed)) needed.delete(edge);
+  return needed;
+}
+/** Above this many breaks each is left as it is: trying one costs a walk over all that hangs on it. */
+const MOST_TRIED = 500;
+
+function reaches(graph: Graph, from: number, to: number, without: ReadonlySet<number>): boolean {
+  const seen = new Set([from]);
+  const open = [from];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node === to) return true;
+    for (const edge of graph.outOf(node)) {
+      const next = graph.nextOf(edge);
+      if (without.has(edge) || seen.has(next)) continue;
+      seen.add(next);
+      open.push(next);
+    }
+  }
+  return false;
+}
+
+function orderWithout(graph: Graph, rank: Int32Array, without: ReadonlySet<number>): Order {
   const waiting = new Int32Array(graph.nodes);
   for (let edge = 0; edge < graph.edges; edge++) {
+    if (without.has(edge)) continue;
     const node = graph.nextOf(edge);
     waiting[node] = (waiting[node] ?? 0) + 1;
   }
   const ready = new Heap((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0));
   const done = new Uint8Array(graph.nodes);
   const nodes: number[] = [];
-  const givenUp = new Set<number>();
+  const givenUp = new Set(without);
   const giveUp = (edge: number): void => {
     const node = graph.nextOf(edge);
     givenUp.add(edge);

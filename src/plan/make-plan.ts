@@ -54,7 +54,7 @@ export function makePlan(input: PlanInput): Plan {
   const steps = new StepGraph();
   const objects = addObjectSteps(draft, kinship, steps, policy);
   const released = addSystemSteps(draft, kinship, steps, objects, systems);
-  addOrder(draft, kinship, steps, objects, released);
+  addOrder(draft, steps, objects, released);
   addFindings(draft, policy);
   const plan: Omit<Plan, 'digest'> = {
     format: PLAN_FORMAT,

@@ -18,6 +18,8 @@ export interface ObjectSteps {
   /** Second writes that return a value or add an owner. */
   readonly amends: ReadonlyMap<number, readonly { readonly step: number; readonly until: Later['until'] | 'linked' }[]>;
   readonly copies: ReadonlyMap<number, readonly number[]>;
+  /** The edges between rows that order writes: dropped references and what is there already are not in it. */
+  readonly ordering: Graph;
 }
 
 /** Rows that are written with 0 replicas: the workloads of held systems and the ReplicaSets below them. */
@@ -186,7 +188,7 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
   }
   for (const act of later) act();
   linkObjects(ordering, steps, main, givenUp);
-  return { main, amends, copies };
+  return { main, amends, copies, ordering };
 
   /** The second copy of an object whose name holds a UID that is another now, whether the first is written or there already. */
   function addCopy(object: SurveyedObject, first: number | undefined, writing: Writing): void {

@@ -1,5 +1,4 @@
 import { closureOf } from '../graph/closure.ts';
-import type { Graph } from '../graph/graph.ts';
 import { compareText } from '../objects/key.ts';
 import { type Draft, isPlanned, objectAt } from './decision.ts';
 import type { ObjectSteps } from './object-steps.ts';
@@ -8,13 +7,7 @@ import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
 import type { SystemSteps } from './system-steps.ts';
 
 /** Order that no reference tells: what judges comes last, workloads after what their controllers manage, schedules at the end. */
-export function addOrder(
-  draft: Draft,
-  kinship: Graph,
-  steps: StepGraph,
-  objects: ObjectSteps,
-  systems: SystemSteps,
-): void {
+export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, systems: SystemSteps): void {
   const barriers = new Map<string, number>();
   const planned = draft.survey.objects.filter((object) => isPlanned(draft, object.row)).map((object) => object.row);
   // A judge that is there already judges whatever comes; nothing is gained by waiting.
@@ -22,7 +15,8 @@ export function addOrder(
     (row) => draft.decisions[row]?.kind === 'create' && objectAt(draft, row).more?.judges !== undefined,
   );
   const ofCluster = judges.filter((row) => objectAt(draft, row).more?.judges === 'cluster');
-  const hangs = (rows: readonly number[]) => closureOf(kinship, rows, 'forward', (edge) => edge.strength !== 'soft');
+  const { ordering } = objects;
+  const hangs = (rows: readonly number[]) => closureOf(ordering, rows, 'forward', (edge) => edge.strength !== 'soft');
   const onCluster = hangs(ofCluster);
   const onNamespace = hangs(judges.filter((row) => objectAt(draft, row).more?.judges === 'namespace'));
   const judgeRows = new Set(judges);
@@ -81,7 +75,7 @@ export function addOrder(
   );
   const workloads = planned.filter((row) => isWorkloadResource(objectAt(draft, row)));
   if (custom.length > 0 && workloads.length > 0) {
-    const behind = closureOf(kinship, workloads, 'forward', () => true);
+    const behind = closureOf(ordering, workloads, 'forward', () => true);
     const first = custom.filter((row) => !behind.has(row));
     const gate = first.length === 0 ? undefined : barrier('custom objects', () => first);
     for (const row of workloads)

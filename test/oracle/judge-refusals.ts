@@ -10,7 +10,8 @@ export function judgeRefusals(subject: Case): void {
   for (const object of world.objects) {
     const living = subject.living.get(object.key);
     const expected = subject.expected[object.row];
-    if (world.target.dropping.has(object.key) && expected?.kind === 'must-write') causes.add(object.key);
+    const written = expected?.kind === 'must-write' || expected?.kind === 'may-wait';
+    if (world.target.dropping.has(object.key) && written) causes.add(object.key);
     if (living === undefined || living.terminating) {
       if (subject.adopts.has(object.key))
         subject.cry(

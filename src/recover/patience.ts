@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Looks at once and then at growing pauses (from `poll` to ten times that) until there is a value; undefined when `millis`
+ * have passed. Throws what `interruption` makes as soon as the signal says stop.
+ */
+export async function lookUntil<T>(
+  millis: number,
+  poll: number,
+  look: () => Promise<T | undefined>,
+  signal: AbortSignal,
+  interruption: () => unknown,
+): Promise<T | undefined> {
+  const end = performance.now() + millis;
+  for (let pause = poll; ; pause = Math.min(pause * 1.5, poll * 10)) {
+    if (signal.aborted) throw interruption();
+    const found = await look();
+    if (found !== undefined) return found;
+    const left = end - performance.now();
+    if (left <= 0) return undefined;
+    await sleep(Math.min(pause, left), undefined, { signal }).catch(() => undefined);
+  }
+}

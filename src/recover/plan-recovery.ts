@@ -1,0 +1,70 @@
+import type { Cluster } from '../cluster/port.ts';
+import type { System } from '../knowledge/language.ts';
+import { SYSTEMS } from '../knowledge/systems.ts';
+import { makePlan, planDigest } from '../plan/make-plan.ts';
+import type { Plan, Policy, Refusal, Selection } from '../plan/plan.ts';
+import type { PointManifest, PointReader } from '../vault/vault.ts';
+import { recoverFault } from './codes.ts';
+import { missingPermissions } from './permissions.ts';
+import { surveyPoint } from './survey-point.ts';
+import { surveyTarget } from './survey-target.ts';
+
+export interface PlanRecoveryInput {
+  readonly cluster: Cluster;
+  readonly reader: PointReader;
+  readonly policy: Policy;
+  readonly systems?: readonly System[];
+}
+
+/**
+ * Looks at the point and the target and makes the plan; writes nothing. What the user may not do stands in it as refusals.
+ * Faults with NOTHING-SELECTED, TARGET-UNREADABLE, and as cluster, vault and planning do.
+ */
+export async function planRecovery(input: PlanRecoveryInput): Promise<Plan> {
+  const { cluster, reader, policy } = input;
+  const systems = input.systems ?? SYSTEMS;
+  const { selection } = policy;
+  if (isEmpty(selection)) throw nothingSelected(reader.manifest, selection);
+  const survey = await surveyPoint(reader, selection);
+  if (survey.objects.length > 0 && !survey.objects.some((object) => object.selected))
+    throw nothingSelected(reader.manifest, selection);
+  const target = await surveyTarget(cluster, survey, reader, systems);
+  const plan = makePlan({ survey, point: pointOf(reader.manifest), target, policy, systems });
+  return withRefusals(plan, await missingPermissions(cluster, plan, reader));
+}
+
+/** What a plan says of its point. */
+export function pointOf(manifest: PointManifest): Plan['point'] {
+  const { id, cluster, takenAt, complete, objects } = manifest;
+  return {
+    id,
+    fingerprint: cluster.fingerprint,
+    cluster: cluster.name,
+    version: cluster.version,
+    takenAt,
+    complete,
+    objects,
+  };
+}
+
+/** An empty selection never means everything (DESIGN 4, rule 1). */
+function isEmpty(selection: Selection): boolean {
+  return selection.namespaces?.length === 0 || selection.selector?.trim() === '';
+}
+
+function nothingSelected(manifest: PointManifest, selection: Selection): Error {
+  const asked = [
+    ...(selection.namespaces === undefined ? [] : [`namespaces ${selection.namespaces.join(', ') || '(none)'}`]),
+    ...(selection.selector === undefined ? [] : [`selector "${selection.selector}"`]),
+  ];
+  return recoverFault('NOTHING-SELECTED', `Nothing in the point ${manifest.id} matches ${asked.join(' and ')}.`, {
+    hint: 'Look at what the point holds with `seaworthy points show`.',
+  });
+}
+
+/** The plan with more refusals, and the digest that is then its own. */
+export function withRefusals(plan: Plan, refusals: readonly Refusal[]): Plan {
+  if (refusals.length === 0) return plan;
+  const more = { ...plan, refusals: [...plan.refusals, ...refusals] };
+  return { ...more, digest: planDigest(more) };
+}

@@ -1,0 +1,28 @@
+import { amendmentOf } from '../../plan/body.ts';
+import type { AmendStep } from '../../plan/plan.ts';
+import { capturedOf, failed, type RunContext, type StepOutcome } from '../run-context.ts';
+import { addressOf } from '../wire.ts';
+import { restoreFieldsOf } from './fields.ts';
+import { refusalOf } from './refusal.ts';
+import { awaitBefore } from './waits.ts';
+
+/** Returns what the first write of an object held back, then its managed fields: they are always the last write. */
+export async function amend(context: RunContext, step: AmendStep): Promise<StepOutcome> {
+  const { key } = step.target;
+  const uid = context.uidOf(key);
+  if (uid === undefined) return failed('GONE', `Nothing is known of ${key}, which should have been written before.`);
+  if (step.wait !== undefined) {
+    const unmet = await awaitBefore(context, step.wait);
+    if (unmet !== undefined) return unmet;
+  }
+  const captured = await capturedOf(context.reader, step.source.row);
+  const body = amendmentOf(step, captured, context.uidOf);
+  const answer = await context.wire.patch(addressOf(step.target), { kind: 'merge', body }, uid);
+  if (answer.kind === 'rejected') {
+    if (answer.status === 404) return failed('GONE', `${key} has been deleted since it was written.`);
+    return refusalOf(answer, `the amendment of ${key}`);
+  }
+  const fields = await restoreFieldsOf(context, key, uid, answer.object);
+  if (fields.kind === 'not yet') return fields.outcome;
+  return { kind: 'done', ...(fields.kind === 'lost' ? { notes: [fields.reason] } : {}) };
+}

@@ -1,0 +1,32 @@
+import { type Survey, startSurvey } from '../knowledge/survey.ts';
+import type { KubeObject } from '../objects/json.ts';
+import type { ResourceName } from '../objects/key.ts';
+import type { Selection } from '../plan/plan.ts';
+import type { PointReader } from '../vault/vault.ts';
+import { parseBody } from './run-context.ts';
+
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io' as ResourceName;
+
+/**
+ * Reads a whole point once and keeps no body: its CustomResourceDefinitions first, because they say what the rest is, then
+ * everything in stored order. Faults with BODY-MALFORMED, and as the vault and the survey do.
+ */
+export async function surveyPoint(reader: PointReader, selection?: Selection): Promise<Survey> {
+  const definitions: KubeObject[] = [];
+  const parsed = new Map<number, KubeObject>();
+  for (const { resource, row } of reader.entries) {
+    if (resource !== DEFINITIONS) continue;
+    const body = parseBody(await reader.read(row), row);
+    definitions.push(body);
+    parsed.set(row, body);
+  }
+  const surveyor = startSurvey({
+    resources: reader.manifest.resources,
+    entries: reader.entries,
+    definitions,
+    ...(selection === undefined ? {} : { selection }),
+  });
+  for await (const { entry, bytes } of reader.stream())
+    surveyor.add(entry.row, parsed.get(entry.row) ?? parseBody(bytes, entry.row), bytes);
+  return surveyor.finish();
+}
