@@ -18,7 +18,7 @@ export interface ObjectSteps {
   /** Second writes that return a value or add an owner. */
   readonly amends: ReadonlyMap<number, readonly { readonly step: number; readonly until: Later['until'] | 'linked' }[]>;
   readonly copies: ReadonlyMap<number, readonly number[]>;
-  /** The edges between rows that order writes: dropped references and what is there already are not in it. */
+  /** The edges between rows that order writes: dropped references, broken circles and what is there already are not in it. */
   readonly ordering: Graph;
 }
 
@@ -188,12 +188,16 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
   }
   for (const act of later) act();
   linkObjects(ordering, steps, main, givenUp);
-  return { main, amends, copies, ordering };
+  return { main, amends, copies, ordering: withoutEdges(ordering, givenUp.edges) };
 
   /** The second copy of an object whose name holds a UID that is another now, whether the first is written or there already. */
   function addCopy(object: SurveyedObject, first: number | undefined, writing: Writing): void {
     const name = copyName(draft, object);
     if (name === undefined) return;
+    // Nothing hangs on a copy, so it comes after all of its owners, whatever circle the first stands in.
+    const owners = writing.owners.map(
+      (link): OwnerLink => (link.kind === 'relink' ? { ...link, when: 'create' } : link),
+    );
     const copy = steps.add({
       stage: stageOf(object),
       ...(object.system === undefined ? {} : { system: object.system }),
@@ -202,7 +206,7 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
       target: targetOf(object),
       name,
       source: { kind: 'vault', row: object.row, digest: object.digest, uid: object.uid },
-      writing,
+      writing: { ...writing, owners },
       reasons: (object.more?.uses ?? [])
         .filter((use) => use.action === 'copy')
         .map(({ rule }) => reasonOf(rule.code, `${object.key}: ${rule.why}`)),
@@ -212,6 +216,8 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
     steps.link(first, copy, 'needs');
     later.push(() => {
       for (const part of name) if (part.kind === 'uid') steps.link(main[rowOf(draft, part.of) ?? -1], copy, 'needs');
+      for (const link of owners)
+        if (link.kind === 'relink') steps.link(main[rowOf(draft, link.owner) ?? -1], copy, 'needs');
     });
   }
 }
@@ -275,6 +281,16 @@ function circleBreaks(draft: Draft, ordering: Graph): GivenUp {
     return new Set(linking.map((edge) => `${ordering.firstOf(edge)}>${ordering.nextOf(edge)}`));
   };
   return { edges, links: pairs(true), uses: pairs(false) };
+}
+
+function withoutEdges(graph: Graph, edges: ReadonlySet<number>): Graph {
+  if (edges.size === 0) return graph;
+  const rest = new Graph(graph.nodes);
+  for (let index = 0; index < graph.edges; index++) {
+    const { first, next, kind, strength, reason } = graph.edge(index);
+    if (!edges.has(index)) rest.add(first, next, kind, strength, reason);
+  }
+  return rest;
 }
 
 function linkObjects(ordering: Graph, steps: StepGraph, main: readonly (number | undefined)[], givenUp: GivenUp): void {
