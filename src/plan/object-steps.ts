@@ -1,14 +1,13 @@
-import { Graph } from '../graph/graph.ts';
-import { orderOf } from '../graph/order.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Edit } from '../knowledge/edit.ts';
 import type { Later, SurveyedObject } from '../knowledge/surveyed.ts';
-import { compareText } from '../objects/key.ts';
-import { uidInForm } from '../objects/uid-text.ts';
+import { copyName } from './copy-name.ts';
 import { type Draft, isPlanned, objectAt, rowOf } from './decision.ts';
 import { ownerLinksOf } from './owner-links.ts';
-import type { NamePart, OwnerLink, Policy, Source, Wait, Writing } from './plan.ts';
+import type { OwnerLink, Policy, Source, Wait, Writing } from './plan.ts';
 import { stageOf } from './stage.ts';
 import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
+import { circleBreaks, type GivenUp, withoutEdges, writtenEdges } from './write-order.ts';
 import { targetOf, writingOf } from './writing.ts';
 
 /** Which step stands for which row, for those who add what is not about one object. */
@@ -248,51 +247,6 @@ function forChildren(draft: Draft, kinship: Graph, row: number, visit: (child: n
   }
 }
 
-/** The edges that order writes: between an object that is written and one that gets a step. What is adopted waits for nothing. */
-function writtenEdges(draft: Draft, kinship: Graph): Graph {
-  const written = new Graph(kinship.nodes);
-  for (let edge = 0; edge < kinship.edges; edge++) {
-    const { first, next, kind, strength, reason } = kinship.edge(edge);
-    const decision = draft.decisions[next]?.kind;
-    if ((decision !== 'create' && decision !== 'merge') || !isPlanned(draft, first)) continue;
-    if (kind === 'owns' && (decision === 'merge' || !isLinked(draft, first, next))) continue;
-    written.add(first, next, kind, strength, reason);
-  }
-  return written;
-}
-
-/** What circles made impossible: edges of the ordering, and the pairs `first>next` of rows that a second write has to link. */
-interface GivenUp {
-  readonly edges: ReadonlySet<number>;
-  readonly links: ReadonlySet<string>;
-  readonly uses: ReadonlySet<string>;
-}
-function circleBreaks(draft: Draft, ordering: Graph): GivenUp {
-  const ranks = new Int32Array(draft.survey.objects.length);
-  const sorted = draft.survey.objects
-    .map((object) => object.row)
-    .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
-  for (const [rank, row] of sorted.entries()) ranks[row] = rank;
-  const edges = orderOf(ordering, ranks).givenUp;
-  const pairs = (owns: boolean): Set<string> => {
-    const linking = [...edges].filter(
-      (edge) => ordering.strengthOf(edge) === 'linking' && (ordering.kindOf(edge) === 'owns') === owns,
-    );
-    return new Set(linking.map((edge) => `${ordering.firstOf(edge)}>${ordering.nextOf(edge)}`));
-  };
-  return { edges, links: pairs(true), uses: pairs(false) };
-}
-
-function withoutEdges(graph: Graph, edges: ReadonlySet<number>): Graph {
-  if (edges.size === 0) return graph;
-  const rest = new Graph(graph.nodes);
-  for (let index = 0; index < graph.edges; index++) {
-    const { first, next, kind, strength, reason } = graph.edge(index);
-    if (!edges.has(index)) rest.add(first, next, kind, strength, reason);
-  }
-  return rest;
-}
-
 function linkObjects(ordering: Graph, steps: StepGraph, main: readonly (number | undefined)[], givenUp: GivenUp): void {
   for (let edge = 0; edge < ordering.edges; edge++) {
     if (givenUp.edges.has(edge)) continue;
@@ -300,14 +254,6 @@ function linkObjects(ordering: Graph, steps: StepGraph, main: readonly (number |
     steps.link(main[ordering.firstOf(edge)], main[ordering.nextOf(edge)], strength);
   }
 }
-/** A reference that is dropped orders nothing. */
-function isLinked(draft: Draft, owner: number, owned: number): boolean {
-  const key = objectAt(draft, owner).key;
-  return ownerLinksOf(draft, objectAt(draft, owned), () => false).some(
-    (link) => link.kind === 'relink' && link.owner === key,
-  );
-}
-
 function lateEdits(draft: Draft, object: SurveyedObject, paths: ReadonlySet<string>): Edit[] {
   return (object.more?.uses ?? []).flatMap((use): Edit[] => {
     const of = draft.survey.objects[draft.survey.byUid.get(use.uid) ?? -1]?.key;
@@ -316,32 +262,4 @@ function lateEdits(draft: Draft, object: SurveyedObject, paths: ReadonlySet<stri
       { kind: 'rewrite-uid', path: use.path, place: use.place, was: use.uid, form: use.form, of, rule: use.rule.code },
     ];
   });
-}
-
-/** The name of the second copy, or undefined when the objects whose UIDs it holds keep theirs. */
-function copyName(draft: Draft, object: SurveyedObject): NamePart[] | undefined {
-  let parts: NamePart[] = [{ kind: 'text', text: object.name }];
-  let changed = false;
-  for (const use of object.more?.uses ?? []) {
-    const row = draft.survey.byUid.get(use.uid);
-    const keeps = row === undefined || !isPlanned(draft, row) || sameUid(draft, row);
-    if (use.action !== 'copy' || use.path !== '/metadata/name' || keeps) continue;
-    const of = objectAt(draft, row).key;
-    const text = uidInForm(use.uid, use.form);
-    parts = parts.flatMap((part): NamePart[] => {
-      if (part.kind === 'uid' || !part.text.includes(text)) return [part];
-      changed = true;
-      return part.text
-        .split(text)
-        .flatMap((piece, index): NamePart[] => [
-          ...(index === 0 ? [] : [{ kind: 'uid' as const, of, form: use.form }]),
-          ...(piece === '' ? [] : [{ kind: 'text' as const, text: piece }]),
-        ]);
-    });
-  }
-  return changed ? parts : undefined;
-}
-function sameUid(draft: Draft, row: number): boolean {
-  const decision = draft.decisions[row];
-  return decision?.kind === 'adopt' && decision.uid === objectAt(draft, row).uid;
 }

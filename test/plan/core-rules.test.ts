@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../src/objects/json.ts';
 import { getAt } from '../../src/objects/pointer.ts';
-import { amendmentOf, bodyOf } from '../../src/plan/body.ts';
+import { amendmentOf } from '../../src/plan/amendment.ts';
+import { bodyOf } from '../../src/plan/body.ts';
 import { mergeOf } from '../../src/plan/merge.ts';
 import { amendsOf, Captured, createOf, isBefore, omissionOf, ownerOf, uidOf } from './captured.ts';
 

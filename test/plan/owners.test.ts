@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { amendmentOf, bodyOf, managedFieldsOf } from '../../src/plan/body.ts';
+import { amendmentOf } from '../../src/plan/amendment.ts';
+import { bodyOf } from '../../src/plan/body.ts';
+import { managedFieldsOf } from '../../src/plan/fields-back.ts';
 import { amendsOf, Captured, createOf, existing, isBefore, omissionOf, ownerOf, uidOf } from './captured.ts';
 
 test("an owned object comes after its owner and is written with the owner's new UID", () => {

@@ -1,4 +1,4 @@
-import { amendmentOf } from '../../plan/body.ts';
+import { amendmentOf } from '../../plan/amendment.ts';
 import type { AmendStep } from '../../plan/plan.ts';
 import { capturedOf, failed, type RunContext, type StepOutcome } from '../run-context.ts';
 import { addressOf } from '../wire.ts';

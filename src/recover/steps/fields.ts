@@ -2,7 +2,7 @@ import type { ObjectAddress } from '../../cluster/port.ts';
 import { canonicalText } from '../../objects/canonical.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../../objects/json.ts';
 import type { KeyText, Uid } from '../../objects/key.ts';
-import { fieldsOver, managedFieldsOf } from '../../plan/body.ts';
+import { fieldsOver, managedFieldsOf } from '../../plan/fields-back.ts';
 import type { Reason } from '../../plan/plan.ts';
 import type { RunContext, StepOutcome } from '../run-context.ts';
 import { capturedOf } from '../run-context.ts';

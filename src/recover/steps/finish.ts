@@ -1,6 +1,7 @@
 import type { Json, KubeObject } from '../../objects/json.ts';
 import type { KeyText, Uid } from '../../objects/key.ts';
-import { bodyOf, managedFieldsOf } from '../../plan/body.ts';
+import { bodyOf } from '../../plan/body.ts';
+import { managedFieldsOf } from '../../plan/fields-back.ts';
 import type { CopyStep, CreateStep, Reason } from '../../plan/plan.ts';
 import { capturedOf, failed, type RunContext, type StepOutcome } from '../run-context.ts';
 import { addressOf } from '../wire.ts';

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../src/objects/json.ts';
 import type { Uid } from '../../../src/objects/key.ts';
-import { amendmentOf, bodyOf, nameOf } from '../../../src/plan/body.ts';
+import { amendmentOf } from '../../../src/plan/amendment.ts';
+import { bodyOf, nameOf } from '../../../src/plan/body.ts';
 import { at, type Body, copyOf, differences, isBody } from '../places.ts';
 import type { Moment } from '../play.ts';
 import { amend } from '../write.ts';
