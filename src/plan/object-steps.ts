@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Edit } from '../knowledge/edit.ts';
 import type { Later, SurveyedObject } from '../knowledge/surveyed.ts';
+import { keyTextOf, type ResourceName } from '../objects/key.ts';
 import { copyName } from './copy-name.ts';
 import { type Draft, isPlanned, objectAt, rowOf } from './decision.ts';
 import { ownerLinksOf } from './owner-links.ts';
@@ -214,6 +215,9 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
     copies.set(object.row, [copy]);
     steps.link(first, copy, 'needs');
     later.push(() => {
+      const namespace =
+        object.namespace === undefined ? undefined : rowOf(draft, keyTextOf(NAMESPACES, undefined, object.namespace));
+      steps.link(main[namespace ?? -1], copy, 'needs');
       for (const part of name) if (part.kind === 'uid') steps.link(main[rowOf(draft, part.of) ?? -1], copy, 'needs');
       for (const link of owners)
         if (link.kind === 'relink') steps.link(main[rowOf(draft, link.owner) ?? -1], copy, 'needs');
@@ -221,6 +225,7 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
   }
 }
 const NO_USES: ReadonlySet<string> = new Set();
+const NAMESPACES = 'namespaces' as ResourceName;
 
 const WHEN: Readonly<Record<Later['until'], string>> = {
   bound: 'the volume is bound',

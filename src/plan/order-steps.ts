@@ -42,13 +42,13 @@ export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, s
     const step = objects.main[row];
     if (scope === 'namespace' && namespace !== undefined)
       steps.link(
-        barrier(`written ${namespace}`, () => inNamespace(namespace)),
+        barrier(`written ${namespace}`, () => inNamespace(namespace), onNamespace),
         step,
         'after',
       );
     else
       steps.link(
-        barrier('written', () => judged),
+        barrier('written', () => judged, onCluster),
         step,
         'after',
       );
@@ -93,10 +93,10 @@ export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, s
     }
   }
 
-  function barrier(name: string, rows: () => readonly number[]): number {
+  function barrier(name: string, rows: () => readonly number[], hanging: ReadonlySet<number> = NOTHING): number {
     return once(name, () => {
       const step = addBarrier(name);
-      for (const row of rows()) linkAll(row, step, 'after');
+      for (const row of rows()) linkAll(row, step, 'after', hanging);
       return step;
     });
   }
@@ -104,12 +104,15 @@ export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, s
     const name = `complete ${namespace ?? 'the cluster'}`;
     return once(name, () => {
       const step = addBarrier(name);
-      for (const row of inNamespace(namespace)) linkAll(row, step, 'needs');
+      for (const row of inNamespace(namespace)) linkAll(row, step, 'needs', NOTHING);
       return step;
     });
   }
-  function linkAll(row: number, step: number, strength: 'needs' | 'after'): void {
+  /** A copy waits for the object whose UID it is named after: where that hangs on a judge, so does the copy. */
+  function linkAll(row: number, step: number, strength: 'needs' | 'after', hanging: ReadonlySet<number>): void {
     steps.link(objects.main[row], step, strength);
+    const uses = objectAt(draft, row).more?.uses ?? [];
+    if (uses.some((use) => hanging.has(draft.survey.byUid.get(use.uid) ?? -1))) return;
     for (const copy of objects.copies.get(row) ?? []) steps.link(copy, step, strength);
   }
   function addBarrier(name: string): number {
@@ -135,6 +138,8 @@ export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, s
     return step;
   }
 }
+
+const NOTHING: ReadonlySet<number> = new Set();
 
 /** What is judged: all that is planned and does not itself hang on those judges, in the order of keys. */
 function judgedRows(

@@ -157,9 +157,10 @@ function judgeConnections(subject: Case, run: Run, renewed: ReadonlyMap<string, 
     if (owner === undefined || create === undefined || run.fates.get(create.id) !== 'done') continue;
     const uid = renewed.get(owner.uid);
     if (uid === undefined || uid === owner.uid || subject.stepFor(owner.key) === undefined) continue;
-    // A copy whose owner is terminating in the target waits with it, and so does the release of its system.
+    // A copy whose owner or Namespace is terminating in the target waits with it, and so does the release of its system.
     const own = subject.ownersOf(secret).map((one) => subject.byUid.get(textOf(at(one, 'uid')))?.key);
-    if (own.some((key) => key !== undefined && subject.living.get(key)?.terminating === true)) continue;
+    const around = [...own, `namespaces/${secret.namespace}`];
+    if (around.some((key) => key !== undefined && subject.living.get(key as never)?.terminating === true)) continue;
     const name = secret.name.replace(owner.uid, uid);
     const copy = run.store.objects.get(`${resourceOf({ group: '', resource: 'secrets' })}/${secret.namespace}/${name}`);
     if (sortedText(copy?.body.data ?? null) !== sortedText(secret.body.data ?? null))
