@@ -57,7 +57,9 @@ export class ProgressMeter {
     this.#toldWrites = this.#writes();
     this.#toldDone = this.#done;
     const stage = STAGES.find((one) => this.#left[one] > 0) ?? 'release';
-    const eta = this.#pace > 0 ? { etaSeconds: (this.#total - this.#done) / this.#pace } : {};
+    // The first steps wait for definitions to be served and say nothing of the rest.
+    const known = this.#pace > 0 && this.#done * 10 >= this.#total;
+    const eta = known ? { etaSeconds: (this.#total - this.#done) / this.#pace } : {};
     this.#tell?.({ stage, done: this.#done, total: this.#total, rate: this.#rate, failed: this.#failed, ...eta });
   }
 }

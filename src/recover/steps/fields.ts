@@ -33,8 +33,9 @@ export async function restoreFields(
   const body = { metadata: { managedFields } } as never;
   const answer = await context.wire.patch(at, { kind: 'merge', body }, uid);
   if (answer.kind === 'accepted') {
-    if (sameFields(managedFields, answer.object.metadata.managedFields ?? [])) return { kind: 'restored' };
-    return lost(`The server answered without ${what} as they were sent.`);
+    const missing = missingFrom(managedFields, answer.object.metadata.managedFields ?? []);
+    if (missing.length === 0) return { kind: 'restored' };
+    return lost(`The server answered without ${what} as they were sent; missing: ${missing.join(', ')}.`);
   }
   const outcome = refusalOf(answer, what);
   if (outcome.kind === 'later' && answer.status !== 404) return { kind: 'not yet', outcome };
@@ -57,12 +58,19 @@ export async function restoreFieldsOf(
   return await restoreFields(context, addressOf(creator.target), uid, managedFields, live);
 }
 
-/** Equal as sets: the server sorts entries by its own rules. */
-export function sameFields(sent: readonly ManagedFieldsEntry[], kept: readonly ManagedFieldsEntry[]): boolean {
-  if (sent.length !== kept.length) return false;
-  const left = sent.map((entry) => canonicalText(entry)).sort();
-  const right = kept.map((entry) => canonicalText(entry)).sort();
-  return left.every((text, index) => text === right[index]);
+/**
+ * The entries that were sent and are not in the answer, told by who wrote what and when. A manager that runs on the target
+ * may have written in between: its own entry, newer than what was sent, is no loss. Other entries may have come.
+ */
+export function missingFrom(sent: readonly ManagedFieldsEntry[], kept: readonly ManagedFieldsEntry[]): string[] {
+  const there = new Set(kept.map((entry) => canonicalText(entry)));
+  const writer = (entry: ManagedFieldsEntry): string =>
+    [entry.manager, entry.operation, entry.subresource ?? '', entry.apiVersion].filter((part) => part !== '').join(' ');
+  const newer = (entry: ManagedFieldsEntry): boolean =>
+    kept.some((one) => writer(one) === writer(entry) && (one.time ?? '') > (entry.time ?? ''));
+  return sent
+    .filter((entry) => !there.has(canonicalText(entry)) && !newer(entry))
+    .map((entry) => `${writer(entry)} ${entry.time ?? ''}`);
 }
 
 /** Whether some write of ours shows on the object: nobody else uses this manager's name. */

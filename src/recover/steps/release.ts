@@ -13,7 +13,7 @@ import { awaitBackends } from './waits.ts';
 /** The system acts again. Without the consent that the step asks for nothing is written, and it stays withheld. */
 export async function release(context: RunContext, step: ReleaseStep): Promise<StepOutcome> {
   if (step.consent !== undefined && context.consents.acceptEmptyDatabases !== true) {
-    const why = step.consent.why.map(({ key, sentence }) => `${key}: ${sentence}`).join('; ');
+    const why = step.consent.why.map(({ sentence }) => sentence).join('; ');
     return withheld('CONSENT-NEEDED', `${step.system} is not released without --${step.consent.flag}: ${why}.`);
   }
   const notes: Reason[] = [];

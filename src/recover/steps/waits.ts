@@ -20,7 +20,7 @@ export async function awaitBefore(context: RunContext, wait: Wait): Promise<Step
     if (wait.urls.length > 0 && context.consents.acceptOutsideBackends !== true)
       return withheld(
         'CONSENT-NEEDED',
-        `Whether ${wait.urls.join(', ')} is ready cannot be seen from here: consent is needed (accept-outside-backends).`,
+        `Whether ${wait.urls.join(', ')} is ready cannot be seen from here: it is written with --accept-outside-backends.`,
       );
     return awaitBackends(context, wait.services);
   }
