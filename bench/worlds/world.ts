@@ -48,13 +48,16 @@ export function resourceOf(kinds: readonly Kind[], object: Pick<KubeObject, 'api
   return nameOf(kindOf(kinds, object));
 }
 
-/** Writes a world into a vault as a complete point of a cluster that does not exist. Objects are written as they are given. */
+/** Writes a world into a vault as a complete point of a cluster that does not exist. Resource by resource. */
 export async function writeWorld(vault: Vault, world: World, fingerprint: string): Promise<PointManifest> {
   const takenAt = new Date().toISOString();
   const writer = await vault.begin(takenAt);
   const counts = new Map<Kind, number>();
-  for (const object of world.objects()) {
-    const kind = kindOf(world.kinds, object);
+  // Resource by resource, as a capture lists them.
+  const byKind = Map.groupBy(world.objects(), (object) => kindOf(world.kinds, object));
+  for (const [kind, object] of [...byKind].flatMap(([kind, objects]) =>
+    objects.map((object) => [kind, object] as const),
+  )) {
     const resource = nameOf(kind);
     const { namespace, name = '', uid = '' } = object.metadata;
     const count = counts.get(kind) ?? 0;

@@ -35,6 +35,8 @@ export function doesWhat(rule: Rule): string {
       return 'its data is in no object: the check `data` is not run, and the release asks for consent';
     case 'ignore':
       return `\`${rule.path}\` does not count when it is compared with a living one`;
+    case 'found-by-owner':
+      return 'written before its controller, without the reference to it; the reference follows when the controller is there';
     case 'unlist':
       return `items of \`${rule.path}\` that name an omitted one of \`${rule.to}\` are taken out`;
   }
@@ -42,7 +44,6 @@ export function doesWhat(rule: Rule): string {
 
 const UNTIL = {
   bound: 'when the volume is Bound',
-  children: 'when what it owns is there',
   status: 'when its status is written',
   released: 'at release, when everything is verified',
 } as const;

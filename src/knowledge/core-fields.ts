@@ -90,13 +90,10 @@ export const fields: readonly Rule[] = [
     why: 'nothing may be started by the clock before everything is back',
   },
   {
-    kind: 'later',
-    on: resources('deployments.apps'),
-    path: '/spec/paused',
-    value: true,
-    until: 'children',
-    code: 'ROLLOUT-HELD',
-    why: 'its captured ReplicaSets must be there before it looks for one (lab 8: else one Pod too many)',
+    kind: 'found-by-owner',
+    on: { ...resources('replicasets.apps', 'controllerrevisions.apps'), controlled: true },
+    code: 'FOUND-BY-OWNER',
+    why: 'its owner looks for it when it first acts and takes it over; not finding it, it starts Pods that were never there (lab 8)',
   },
   {
     kind: 'remove',
@@ -147,6 +144,13 @@ export const fields: readonly Rule[] = [
     path: '/spec/healthCheckNodePort',
     code: 'NODE-PORT-TAKEN',
     why: 'the port is not free in the target: it gets another',
+  },
+  {
+    kind: 'ignore',
+    on: { ...resources('replicasets.apps'), controlled: true },
+    path: '/spec/replicas',
+    code: 'SCALED-BY-OWNER',
+    why: 'its Deployment says how many',
   },
   {
     kind: 'ignore',

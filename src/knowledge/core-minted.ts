@@ -1,5 +1,5 @@
 import { all, annotation, any, has, is, label, matches, where } from './claims.ts';
-import { apiServices, bindings, flow, pods, roles, services } from './core-kinds.ts';
+import { apiServices, bindings, finished, flow, jobs, pods, roles, services } from './core-kinds.ts';
 import { apiServer, controllerManager } from './core-managers.ts';
 import { named, type Rule, resources } from './language.ts';
 
@@ -16,6 +16,7 @@ export const notWritten: readonly Rule[] = [
     kind: 'minted',
     on: named('serviceaccounts', 'default'),
     by: [controllerManager],
+    empty: true,
     except: ['/secrets'],
     code: 'DEFAULT-SERVICE-ACCOUNT',
     why: 'every namespace gets its own; imagePullSecrets and annotations that people added are merged (kube-api 1.4)',
@@ -213,5 +214,12 @@ export const notWritten: readonly Rule[] = [
     origin: 'target',
     code: 'BOOTSTRAP-TOKEN',
     why: 'lets a machine join the lost cluster',
+  },
+  {
+    kind: 'omit',
+    on: where(jobs, all(finished, has('/spec/ttlSecondsAfterFinished'))),
+    origin: 'nowhere',
+    code: 'JOB-PAST-ITS-TIME',
+    why: 'it has ended and its time to live runs from its end: the controller would delete it again',
   },
 ];

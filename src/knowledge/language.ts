@@ -58,6 +58,8 @@ export interface OmitRule extends RuleBase {
 export interface MintedRule extends RuleBase {
   readonly kind: 'minted';
   readonly by: readonly string[];
+  /** Minted without any field: the server then keeps no managed fields, and whatever stands in it people wrote. */
+  readonly empty?: true;
   /** Leaves that only the target may say, whoever wrote them. */
   readonly except?: readonly string[];
 }
@@ -73,8 +75,8 @@ export interface LaterRule extends RuleBase {
   readonly kind: 'later';
   readonly path: string;
   readonly value: Json;
-  /** `bound`: the volume is Bound. `children`: what it owns is written. `status`: its status is written. `released`: everything is verified. */
-  readonly until: 'bound' | 'children' | 'status' | 'released';
+  /** `bound`: the volume is Bound. `status`: its status is written. `released`: everything is verified. */
+  readonly until: 'bound' | 'status' | 'released';
 }
 /** Whether the captured status is written. */
 export interface StatusRule extends RuleBase {
@@ -145,6 +147,10 @@ export interface IgnoreRule extends RuleBase {
   readonly kind: 'ignore';
   readonly path: string;
 }
+/** Written before its controller, without the reference to it: the controller looks for it when it first acts, and takes it over. */
+export interface FoundByOwnerRule extends RuleBase {
+  readonly kind: 'found-by-owner';
+}
 /** Items of the list at `path` that name an omitted object of `to` are taken out. */
 export interface UnlistRule extends RuleBase {
   readonly kind: 'unlist';
@@ -169,7 +175,8 @@ export type Rule =
   | WholeRule
   | DataRule
   | IgnoreRule
-  | UnlistRule;
+  | UnlistRule
+  | FoundByOwnerRule;
 
 /** Which workload runs the system's controllers. */
 export interface WorkloadPick {

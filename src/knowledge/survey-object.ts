@@ -157,6 +157,9 @@ function applyRule(known: KnownRule, site: Site): void {
       more.unlists = [...(more.unlists ?? []), ...named];
       return;
     }
+    case 'found-by-owner':
+      more.foundByOwner = fired(known);
+      return;
     case 'omit':
     case 'minted':
     case 'status':

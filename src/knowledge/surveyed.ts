@@ -29,7 +29,7 @@ export interface Later {
   readonly path: string;
   readonly value: Json;
   readonly captured: Json | undefined;
-  readonly until: 'bound' | 'children' | 'status' | 'released';
+  readonly until: 'bound' | 'status' | 'released';
   readonly rule: Fired;
 }
 export interface Reference {
@@ -102,6 +102,8 @@ export interface More {
   readonly external?: { readonly path: string; readonly value: Json; readonly system: string };
   readonly data?: Fired;
   readonly whole?: { readonly parts: readonly KeyText[]; readonly makers: readonly KeyText[]; readonly rule: Fired };
+  /** Written before its controller, which finds it. */
+  readonly foundByOwner?: Fired;
   /** Of a PersistentVolume: the claim that its claimRef names. */
   readonly claim?: KeyText;
   /** It runs a system's controllers; `replicas` is the true number. */

@@ -2,6 +2,7 @@ import type { SurveyedObject } from '../knowledge/surveyed.ts';
 import { covers } from '../objects/diff.ts';
 import type { JsonObject, KubeObject } from '../objects/json.ts';
 import type { Uid } from '../objects/key.ts';
+import { namesSameOwner } from '../objects/owners.ts';
 import { bodyOf, nameOf, type UidOf } from './body.ts';
 import type { CopyStep, CreateStep } from './plan.ts';
 import type { ExistingObject } from './target-facts.ts';
@@ -56,14 +57,28 @@ export function stepAgrees(
   const { body } = bodyOf(step, captured, uidOf, name);
   const paths = [...compare(body, live, [...step.writing.ignoring, ...step.writing.yields.map(({ path }) => path)])];
   const planned = ownerUids((body as unknown as KubeObject).metadata);
-  const later = step.writing.owners.flatMap((link) =>
-    link.kind === 'relink' && link.when === 'amend' ? (uidOf(link.owner) ?? []) : [],
-  );
+  const later = laterOwners(step, captured, live, uidOf);
   const living = ownerUids(live.metadata);
   const missing = planned.some((uid) => !living.includes(uid));
   const foreign = living.some((uid) => !planned.includes(uid) && !later.includes(uid));
   if (missing || foreign) paths.push('/metadata/ownerReferences');
   return paths.length === 0 ? { kind: 'equal' } : { kind: 'differs', paths };
+}
+
+/**
+ * UIDs of owners that a second write adds: a run that was killed may have added them already. One that this run has not met
+ * yet is told by its kind and name.
+ */
+function laterOwners(step: CreateStep | CopyStep, captured: KubeObject, live: KubeObject, uidOf: UidOf): string[] {
+  return step.writing.owners.flatMap((link) => {
+    const reference = captured.metadata.ownerReferences?.[link.index];
+    if (link.kind !== 'relink' || link.when !== 'amend' || reference === undefined) return [];
+    const known = uidOf(link.owner);
+    if (known !== undefined) return [known];
+    return (live.metadata.ownerReferences ?? [])
+      .filter((owner) => namesSameOwner(owner, reference))
+      .map((owner) => owner.uid);
+  });
 }
 
 function compare(planned: JsonObject, live: KubeObject, ignoring: readonly string[]): readonly string[] {

@@ -8,7 +8,7 @@ import { ownerLinksOf } from './owner-links.ts';
 import type { OwnerLink, Policy, Source, Wait, Writing } from './plan.ts';
 import { stageOf } from './stage.ts';
 import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
-import { circleBreaks, type GivenUp, withoutEdges, writtenEdges } from './write-order.ts';
+import { circleBreaks, comesFirst, type GivenUp, withoutEdges, writtenEdges } from './write-order.ts';
 import { targetOf, writingOf } from './writing.ts';
 
 /** Which step stands for which row, for those who add what is not about one object. */
@@ -83,8 +83,12 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
       });
       continue;
     }
-    const links = ownerLinksOf(draft, object, (owner) => givenUp.links.has(`${owner}>${object.row}`));
-    const laters = latersOf(draft, kinship, object);
+    const links = ownerLinksOf(
+      draft,
+      object,
+      (owner) => givenUp.links.has(`${owner}>${object.row}`) || comesFirst(draft, object, owner),
+    );
+    const laters = object.more?.laters ?? [];
     const lateUses = new Set(
       (object.more?.uses ?? [])
         .filter(
@@ -145,7 +149,9 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
         'linked',
         lateEdits(draft, object, lateUses),
         lateLinks.length > 0 ? links.filter((link) => link.kind !== 'drop') : [],
-        `${object.key}: it and its owner own each other, so the reference comes in a second write`,
+        object.more?.foundByOwner === undefined
+          ? `${object.key}: it and its owner own each other, so the reference comes in a second write`
+          : `${object.key}: ${object.more.foundByOwner.why}; the reference is there when its owner is`,
       );
       const amend = amends.get(object.row)?.at(-1)?.step;
       later.push(() => {
@@ -155,9 +161,12 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
           if (lateUses.has(use.path)) steps.link(main[draft.survey.byUid.get(use.uid) ?? -1], amend, 'needs');
       });
     }
-    for (const one of laters) {
-      if (one.until === 'bound' && !isPlanned(draft, rowOf(draft, object.more?.claim ?? object.key))) {
-        const sentence = `${object.key} stays at ${JSON.stringify(one.value)}: its claim ${object.more?.claim ?? ''} does not come back, so nothing can be bound to it`;
+    for (const [until, those] of Map.groupBy(laters, (later) => later.until)) {
+      const [first] = those;
+      if (first === undefined) continue;
+      const paths = those.map((later) => later.path);
+      if (until === 'bound' && !isPlanned(draft, rowOf(draft, object.more?.claim ?? object.key))) {
+        const sentence = `${object.key} stays at ${JSON.stringify(first.value)}: its claim ${object.more?.claim ?? ''} does not come back, so nothing can be bound to it`;
         draft.findings.push({
           severity: 'warning',
           key: object.key,
@@ -165,23 +174,17 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
         });
         continue;
       }
-      const edit: Edit =
-        one.captured === undefined
-          ? { kind: 'remove', path: one.path, rule: one.rule.code }
-          : { kind: 'set', path: one.path, value: one.captured, rule: one.rule.code };
-      const wait: Wait | undefined = one.until === 'bound' ? { kind: 'bound', object: object.key } : undefined;
-      add(
-        `${one.path} ${one.until}`,
-        one.until,
-        [edit],
-        [],
-        `${object.key}: ${one.path} returns to what was captured when ${WHEN[one.until]}`,
-        wait,
+      const edits = those.map(
+        ({ path, captured, rule }): Edit =>
+          captured === undefined
+            ? { kind: 'remove', path, rule: rule.code }
+            : { kind: 'set', path, value: captured, rule: rule.code },
       );
+      const wait: Wait | undefined = until === 'bound' ? { kind: 'bound', object: object.key } : undefined;
+      const why = `${object.key}: ${paths.join(' and ')} ${paths.length === 1 ? 'returns' : 'return'} to what was captured when ${WHEN[until]}`;
+      add(until, until, edits, [], why, wait);
       const amend = amends.get(object.row)?.at(-1)?.step;
-      if (one.until === 'children')
-        later.push(() => forChildren(draft, kinship, object.row, (child) => steps.link(main[child], amend, 'after')));
-      if (one.until === 'bound')
+      if (until === 'bound')
         later.push(() => steps.link(main[rowOf(draft, object.more?.claim ?? object.key) ?? -1], amend, 'needs'));
     }
     addCopy(object, step, writing);
@@ -229,28 +232,9 @@ const NAMESPACES = 'namespaces' as ResourceName;
 
 const WHEN: Readonly<Record<Later['until'], string>> = {
   bound: 'the volume is bound',
-  children: 'what it owns is there',
   status: 'its status is written',
   released: 'everything is back',
 };
-
-/** Values written later that matter here: a rollout is held only where there are ReplicaSets to wait for. */
-function latersOf(draft: Draft, kinship: Graph, object: SurveyedObject): readonly Later[] {
-  return (object.more?.laters ?? []).filter((later) => {
-    if (later.until !== 'children') return true;
-    let children = false;
-    forChildren(draft, kinship, object.row, () => {
-      children = true;
-    });
-    return children;
-  });
-}
-function forChildren(draft: Draft, kinship: Graph, row: number, visit: (child: number) => void): void {
-  for (const edge of kinship.outOf(row)) {
-    const child = kinship.nextOf(edge);
-    if (kinship.kindOf(edge) === 'owns' && isPlanned(draft, child) && child !== row) visit(child);
-  }
-}
 
 function linkObjects(ordering: Graph, steps: StepGraph, main: readonly (number | undefined)[], givenUp: GivenUp): void {
   for (let edge = 0; edge < ordering.edges; edge++) {

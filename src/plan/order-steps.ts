@@ -79,7 +79,8 @@ export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, s
     const first = custom.filter((row) => !behind.has(row));
     const gate = first.length === 0 ? undefined : barrier('custom objects', () => first);
     for (const row of workloads)
-      if (objectAt(draft, row).owners.length === 0) steps.link(gate, objects.main[row], 'rather');
+      if (objectAt(draft, row).owners.length === 0 || objectAt(draft, row).more?.foundByOwner !== undefined)
+        steps.link(gate, objects.main[row], 'rather');
   }
 
   for (const [row, amends] of objects.amends) {

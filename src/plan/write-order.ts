@@ -1,5 +1,6 @@
 import { Graph } from '../graph/graph.ts';
 import { orderOf } from '../graph/order.ts';
+import type { SurveyedObject } from '../knowledge/surveyed.ts';
 import { compareText } from '../objects/key.ts';
 import { type Draft, isPlanned, objectAt } from './decision.ts';
 import { ownerLinksOf } from './owner-links.ts';
@@ -12,9 +13,20 @@ export function writtenEdges(draft: Draft, kinship: Graph): Graph {
     const decision = draft.decisions[next]?.kind;
     if ((decision !== 'create' && decision !== 'merge') || !isPlanned(draft, first)) continue;
     if (kind === 'owns' && (decision === 'merge' || !isLinked(draft, first, next))) continue;
+    if (kind === 'owns' && comesFirst(draft, objectAt(draft, next), first)) {
+      written.add(next, first, 'refers', 'soft', objectAt(draft, next).more?.foundByOwner ?? reason);
+      continue;
+    }
     written.add(first, next, kind, strength, reason);
   }
   return written;
+}
+
+/** Written before the controller that will look for it, where that is written too; a living one has looked already. */
+export function comesFirst(draft: Draft, object: SurveyedObject, owner: number): boolean {
+  if (object.more?.foundByOwner === undefined || draft.decisions[owner]?.kind !== 'create') return false;
+  const controller = object.owners.find((reference) => reference.controller === true)?.uid.toLowerCase();
+  return controller !== undefined && draft.survey.byUid.get(controller) === owner;
 }
 
 /** What circles made impossible: edges of the ordering, and the pairs `first>next` of rows that a second write has to link. */

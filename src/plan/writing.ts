@@ -89,13 +89,13 @@ function fieldsOf(object: SurveyedObject, policy: Policy): Writing['fields'] {
 }
 
 function sentenceOf(edit: Edit, object: SurveyedObject, held: Held): string {
-  const why = held.laters.find((later) => later.rule.code === edit.rule)?.rule.why;
+  const why = held.laters.find((later) => later.rule.code === edit.rule && later.path === edit.path)?.rule.why;
   switch (edit.kind) {
     case 'remove':
       return `${edit.path} is not written`;
     case 'set':
       return edit.rule === 'HELD-AT-ZERO'
-        ? `${object.key} is written with 0 replicas until its system is released`
+        ? `${object.key} is written with 0 replicas: ${object.more?.workload === undefined ? 'its owner scales it' : 'until its system is released'}`
         : `${edit.path} is ${JSON.stringify(edit.value)} first: ${why ?? edit.rule}`;
     case 'rewrite-uid':
       return `${edit.path} gets the new UID of ${edit.of}`;

@@ -1,5 +1,6 @@
 import type { AccessQuestion, Cluster, CollectionAddress, WriteOptions } from '../cluster/port.ts';
-import type { KeyText, Uid } from '../objects/key.ts';
+import type { KubeObject } from '../objects/json.ts';
+import { type KeyText, keyTextOf, resourceName, type Uid } from '../objects/key.ts';
 import { bodyOf } from '../plan/body.ts';
 import type { CreateStep, Plan, Refusal } from '../plan/plan.ts';
 import type { PointReader } from '../vault/vault.ts';
@@ -60,9 +61,18 @@ async function refusedGrants(cluster: Cluster, plan: Plan, reader: Pick<PointRea
     );
   }
   const refusals: Refusal[] = [];
+  const made = new Set<string>(grants.map((step) => step.target.key));
   const tried = grants.filter((step) => mayAlways.get(step.target.resource) !== true);
   await inParallel(tried, WIDTH, async (step) => {
     const captured = await capturedOf(reader, step.source.row);
+    const role = roleOf(captured, step.target.namespace);
+    if (role !== undefined && made.has(role)) {
+      // The dry run cannot tell: the role is not there yet, and whether one holds all of its rules only the server knows.
+      refusals.push(
+        refusalOf(step.target.key, `${step.target.key} binds ${role}, which this plan makes: you may not bind it.`),
+      );
+      return;
+    }
     const { body } = bodyOf(step, captured, () => NO_UID);
     const { group, version, resource, namespace } = step.target;
     const at: CollectionAddress =
@@ -74,6 +84,14 @@ async function refusedGrants(cluster: Cluster, plan: Plan, reader: Pick<PointRea
       refusals.push(refusalOf(step.target.key, `${step.target.key} would be refused: ${answer.message.slice(0, 400)}`));
   });
   return refusals;
+}
+
+/** The key of the role that a binding names; undefined for anything else. */
+function roleOf(captured: KubeObject, namespace: string | undefined): string | undefined {
+  const reference = captured.roleRef as { readonly kind?: string; readonly name?: string } | undefined;
+  if (reference?.name === undefined) return undefined;
+  const role = reference.kind === 'ClusterRole' ? undefined : namespace;
+  return keyTextOf(resourceName(RBAC, role === undefined ? 'clusterroles' : 'roles'), role, reference.name);
 }
 
 function sentenceFor(question: AccessQuestion, example: string): string {

@@ -25,11 +25,12 @@ export async function planRecovery(input: PlanRecoveryInput): Promise<Plan> {
   const systems = input.systems ?? SYSTEMS;
   const { selection } = policy;
   if (isEmpty(selection)) throw nothingSelected(reader.manifest, selection);
-  const survey = await surveyPoint(reader, selection);
+  const survey = await surveyPoint(reader, selection, systems);
   if (survey.objects.length > 0 && !survey.objects.some((object) => object.selected))
     throw nothingSelected(reader.manifest, selection);
   const target = await surveyTarget(cluster, survey, reader, systems);
-  const plan = makePlan({ survey, point: pointOf(reader.manifest), target, policy, systems });
+  const incomplete = reader.manifest.resources.filter((one) => one.missing !== undefined).map((one) => one.resource);
+  const plan = makePlan({ survey, point: pointOf(reader.manifest), target, policy, systems, incomplete });
   return withRefusals(plan, await missingPermissions(cluster, plan, reader));
 }
 

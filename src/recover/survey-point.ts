@@ -1,3 +1,4 @@
+import type { System } from '../knowledge/language.ts';
 import { type Survey, startSurvey } from '../knowledge/survey.ts';
 import type { KubeObject } from '../objects/json.ts';
 import type { ResourceName } from '../objects/key.ts';
@@ -11,7 +12,11 @@ const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io' as Resource
  * Reads a whole point once and keeps no body: its CustomResourceDefinitions first, because they say what the rest is, then
  * everything in stored order. Faults with BODY-MALFORMED, and as the vault and the survey do.
  */
-export async function surveyPoint(reader: PointReader, selection?: Selection): Promise<Survey> {
+export async function surveyPoint(
+  reader: PointReader,
+  selection?: Selection,
+  systems?: readonly System[],
+): Promise<Survey> {
   const definitions: KubeObject[] = [];
   const parsed = new Map<number, KubeObject>();
   for (const { resource, row } of reader.entries) {
@@ -25,6 +30,7 @@ export async function surveyPoint(reader: PointReader, selection?: Selection): P
     entries: reader.entries,
     definitions,
     ...(selection === undefined ? {} : { selection }),
+    ...(systems === undefined ? {} : { systems }),
   });
   for await (const { entry, bytes } of reader.stream())
     surveyor.add(entry.row, parsed.get(entry.row) ?? parseBody(bytes, entry.row), bytes);

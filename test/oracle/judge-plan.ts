@@ -147,9 +147,17 @@ function judgeLiving(subject: Case, id: string, link: OwnerLink & { kind: 'livin
     subject.cry('I16', id, `${id} takes ${link.uid} for the UID of the living ${link.owner}`);
 }
 
+const FOUND_BY_OWNER = new Set(['replicasets.apps', 'controllerrevisions.apps']);
+
 function judgeLater(subject: Case, id: string, link: OwnerLink & { kind: 'relink' }): void {
   const owner = subject.stepFor(link.owner);
-  if (owner === undefined || !(owner.id === id || subject.comesAfter(owner.id, id)))
+  // What a controller looks for when it first acts has to be there before it, and it takes it over.
+  const child = subject.stepsById.get(id);
+  const found = child?.kind === 'create' && FOUND_BY_OWNER.has(`${child.target.resource}.${child.target.group}`);
+  if (found) {
+    if (owner !== undefined && subject.comesAfter(id, owner.id) && !subject.comesAfter(owner.id, id))
+      subject.cry('I20', id, `${id} comes after ${owner.id}, which looks for it`);
+  } else if (owner === undefined || !(owner.id === id || subject.comesAfter(owner.id, id)))
     subject.cry('I2', id, `${id} is written before its owner ${link.owner}, though they form no circle`);
   const returned = subject.amends.some(
     (step) => step.of === id && step.owners.some(({ index }) => index === link.index),

@@ -192,17 +192,26 @@ test('what the target mints is left to it; what people wrote into it is merged',
   assert.equal(mergeOf(step, edited, edited), undefined);
 });
 
-test('a Deployment waits, paused, for its captured ReplicaSets', () => {
+test('a ReplicaSet is there before its Deployment, which finds it; the reference follows', () => {
   const cluster = new Captured();
   cluster.namespace('n');
   const deployment = cluster.object('apps/v1', 'Deployment', 'n', 'web', { spec: { replicas: 2 } });
   const set = cluster.object('apps/v1', 'ReplicaSet', 'n', 'web-1', { spec: { replicas: 2 } }, ownerOf(deployment));
   cluster.object('v1', 'Pod', 'n', 'web-1-x', { status: { phase: 'Running' } }, ownerOf(set));
   const plan = cluster.plan();
-  assert.equal(getAt(written(cluster, deployment), '/spec/paused'), true);
+  assert.ok(isBefore(plan, 'create replicasets.apps/n/web-1', 'create deployments.apps/n/web'));
+  assert.equal(getAt(written(cluster, set), '/metadata/ownerReferences'), undefined);
   assert.equal(getAt(written(cluster, set), '/spec/replicas'), 2);
-  const [amend] = amendsOf(plan, 'deployments.apps/n/web');
-  assert.ok(amend?.after.includes('create replicasets.apps/n/web-1' as never));
+  assert.equal(getAt(written(cluster, deployment), '/spec/paused'), undefined);
+  const [amend] = amendsOf(plan, 'replicasets.apps/n/web-1');
+  assert.ok(amend !== undefined && amend.needs.includes('create deployments.apps/n/web' as never));
+  assert.equal(
+    getAt(
+      amendmentOf(amend, set, () => uidOf('new')),
+      '/metadata/ownerReferences/0/uid',
+    ),
+    uidOf('new'),
+  );
   assert.equal(omissionOf(plan, 'pods/n/web-1-x'), 'omitted POD-OF-CONTROLLER');
 });
 

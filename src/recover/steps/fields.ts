@@ -60,14 +60,15 @@ export async function restoreFieldsOf(
 
 /**
  * The entries that were sent and are not in the answer, told by who wrote what and when. A manager that runs on the target
- * may have written in between: its own entry, newer than what was sent, is no loss. Other entries may have come.
+ * may have written in between, within the same second perhaps: its own entry, not older than what was sent, is no loss.
+ * Other entries may have come.
  */
 export function missingFrom(sent: readonly ManagedFieldsEntry[], kept: readonly ManagedFieldsEntry[]): string[] {
   const there = new Set(kept.map((entry) => canonicalText(entry)));
   const writer = (entry: ManagedFieldsEntry): string =>
     [entry.manager, entry.operation, entry.subresource ?? '', entry.apiVersion].filter((part) => part !== '').join(' ');
   const newer = (entry: ManagedFieldsEntry): boolean =>
-    kept.some((one) => writer(one) === writer(entry) && (one.time ?? '') > (entry.time ?? ''));
+    kept.some((one) => writer(one) === writer(entry) && (one.time ?? '') >= (entry.time ?? ''));
   return sent
     .filter((entry) => !there.has(canonicalText(entry)) && !newer(entry))
     .map((entry) => `${writer(entry)} ${entry.time ?? ''}`);

@@ -19,6 +19,9 @@ export async function release(context: RunContext, step: ReleaseStep): Promise<S
   const notes: Reason[] = [];
   if (!context.log.progress(step.id).parts.has('scaled')) {
     for (const { target, replicas } of step.workloads) {
+      const creator = context.creatorOf(target.key);
+      // An operator that was there already and was not held runs as people have it.
+      if (creator !== undefined && context.log.ended(creator.id)?.adopted === true) continue;
       const uid = context.uidOf(target.key) ?? heldUid(context, step.system, target.key);
       if (uid === undefined) return failed('GONE', `Nothing is known of ${target.key}, which runs ${step.system}.`);
       const outcome = await scale(context, target, uid, replicas);
