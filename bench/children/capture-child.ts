@@ -3,6 +3,7 @@ import { capturePoint } from '../../src/capture/capture-point.ts';
 import { openCluster } from '../../src/cluster/open.ts';
 import type { Cluster, RawItem } from '../../src/cluster/port.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
+import { instead } from './instead.ts';
 import { highWater, jobOf, report } from './job.ts';
 
 export interface CaptureJob {
@@ -42,21 +43,17 @@ report({ objects, bytes, complete, rounds, seconds, highWater: highWater() } sat
 
 function played(cluster: Cluster, defect: 'losing' | 'changing'): Cluster {
   let number = 0;
-  return new Proxy(cluster, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (name !== 'list') return typeof value === 'function' ? value.bind(target) : value;
-      return (at: never, onItem: (item: RawItem) => void | Promise<void>, options: never) =>
-        target.list(
-          at,
-          (item) => {
-            if (++number % 100 !== 50) return onItem(item);
-            if (defect === 'losing') return undefined;
-            const text = Buffer.from(item.bytes).toString('utf8').replace('timeout', 'timeouf');
-            return onItem({ ...item, bytes: Buffer.from(text) });
-          },
-          options,
-        );
-    },
+  return instead(cluster, {
+    list: (at, onItem, options) =>
+      cluster.list(
+        at,
+        (item: RawItem) => {
+          if (++number % 100 !== 50) return onItem(item);
+          if (defect === 'losing') return undefined;
+          const text = Buffer.from(item.bytes).toString('utf8').replace('timeout', 'timeouf');
+          return onItem({ ...item, bytes: Buffer.from(text) });
+        },
+        options,
+      ),
   });
 }

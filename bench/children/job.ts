@@ -19,3 +19,9 @@ export function highWater(pid: number | 'self' = 'self'): number {
     return Number.NaN;
   }
 }
+
+/** Plays the defect of holding more memory than any bound of a bench allows. */
+export function hoard(): void {
+  const held = Array.from({ length: 12 }, (_, at) => Buffer.alloc(100 << 20, at + 1));
+  if (held.length !== 12) throw new Error('nothing was held');
+}

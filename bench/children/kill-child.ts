@@ -7,15 +7,17 @@ import { planRecovery } from '../../src/recover/plan-recovery.ts';
 import { recover } from '../../src/recover/recover.ts';
 import { begunPlan } from '../../src/recover/run-folder.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
+import { instead } from './instead.ts';
 import { jobOf, report } from './job.ts';
+import { defective, type KillDefect, nameIn } from './kill-defects.ts';
 
 export type KillPhase = 'before send' | 'after send' | 'after answer' | 'mid log write';
 export interface KillMoment {
   readonly phase: KillPhase;
   /** The n-th write of this process, or of its log, from 0. */
   readonly at: number;
-  /** Instead of counting: the creation of the object of this name. */
-  readonly creationOf?: string;
+  /** Instead of counting: the first such write to the object of this name. */
+  readonly of?: { readonly verb: 'create' | 'patch'; readonly name: string };
   /** After send: milliseconds until the end, if no answer comes earlier. */
   readonly delay?: number;
 }
@@ -25,8 +27,7 @@ export interface KillJob {
   readonly folder: string;
   readonly userAgent: string;
   readonly moment?: KillMoment;
-  /** Plays a defect: what a dead process had begun is begun anew, without its log. `forgetting` also deletes what is in the way. */
-  readonly broken?: 'log-lost' | 'no-preconditions';
+  readonly broken?: KillDefect;
 }
 export interface KillAnswer {
   readonly writes: number;
@@ -65,11 +66,19 @@ syncBuiltinESMExports();
 
 const vault = openVault(place);
 const reader = await vault.open('latest');
-const cluster = deadly(await openCluster({ kubeconfig, userAgent }));
+const cluster = deadly(defective(await openCluster({ kubeconfig, userAgent }), broken));
 if (broken === 'log-lost' && moment === undefined) fs.rmSync(folder, { recursive: true, force: true });
 const begun = begunPlan(folder);
 const plan = begun ?? (await planRecovery({ cluster, reader, policy: { selection: {}, fieldOwnership: 'all' } }));
-const result = await recover({ cluster, reader, plan, folder, settleMs: 0, readyMs: 0, limits: { patience: 5_000 } });
+const result = await recover({
+  cluster,
+  reader,
+  plan,
+  folder,
+  settleMs: 0,
+  readyMs: 30_000,
+  limits: { patience: 5_000 },
+});
 const { exit, counts, failed, blocked, withheld, checks } = result;
 report({
   writes,
@@ -88,9 +97,9 @@ await cluster.close();
 
 /** The cluster, whose writes are counted and one of which is deadly. */
 function deadly(real: Cluster): Cluster {
-  const write = async (name: string | undefined, send: () => Promise<Answer>): Promise<Answer> => {
+  const write = async (verb: string, name: string | undefined, send: () => Promise<Answer>): Promise<Answer> => {
     const number = writes++;
-    const meant = moment?.creationOf === undefined ? number === moment?.at : moment.creationOf === name;
+    const meant = moment?.of === undefined ? number === moment?.at : moment.of.verb === verb && moment.of.name === name;
     if (moment === undefined || !meant || moment.phase === 'mid log write') return await send();
     if (moment.phase === 'before send') return die();
     const answer = send();
@@ -98,39 +107,11 @@ function deadly(real: Cluster): Cluster {
     await answer;
     return die();
   };
-  const writing: Partial<Cluster> = {
-    create: (at, body, options) => write(nameIn(body), () => real.create(at, body, options)),
+  return instead(real, {
+    create: (at, body, options) => write('create', nameIn(body), () => real.create(at, body, options)),
     patch: (at, patch, preconditions, options) =>
-      write(undefined, () =>
-        broken === 'no-preconditions'
-          ? anyUid(real, at, patch, options)
-          : real.patch(at, patch, preconditions, options),
-      ),
-    replace: (at, body, options) => write(undefined, () => real.replace(at, body, options)),
-    delete: (at, preconditions, options) => write(undefined, () => real.delete(at, preconditions, options)),
-  };
-  return new Proxy(real, {
-    get(target, name) {
-      const own = writing[name as keyof Cluster];
-      if (own !== undefined) return own;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
+      write('patch', at.name, () => real.patch(at, patch, preconditions, options)),
+    replace: (at, body, options) => write('replace', at.name, () => real.replace(at, body, options)),
+    delete: (at, preconditions, options) => write('delete', at.name, () => real.delete(at, preconditions, options)),
   });
-}
-
-function nameIn(body: unknown): string | undefined {
-  return (body as { metadata?: { name?: string } }).metadata?.name;
-}
-
-/** The defect of a client that patches whatever bears the name. */
-async function anyUid(
-  real: Cluster,
-  at: Parameters<Cluster['patch']>[0],
-  patch: Parameters<Cluster['patch']>[1],
-  options: Parameters<Cluster['patch']>[3],
-): Promise<Answer> {
-  const living = await real.get(at);
-  if (living.kind === 'rejected') return living;
-  return await real.patch(at, patch, { uid: (living.object.metadata.uid ?? '') as never }, options);
 }

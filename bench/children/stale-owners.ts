@@ -1,16 +1,11 @@
 import type { Cluster } from '../../src/cluster/port.ts';
 import { isJsonObject, type Json } from '../../src/objects/json.ts';
 import { uidFor } from '../worlds/random.ts';
+import { instead } from './instead.ts';
 
 /** A defect, played: every owner reference goes out with a UID that nothing has, as if relinking were switched off. */
 export function staleOwners(cluster: Cluster): Cluster {
-  return new Proxy(cluster, {
-    get(target, name) {
-      if (name === 'create') return (at: never, body: Json, options: never) => target.create(at, stale(body), options);
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return instead(cluster, { create: (at, body, options) => cluster.create(at, stale(body as Json), options) });
 }
 
 function stale(body: Json): Json {
