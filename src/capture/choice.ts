@@ -34,7 +34,10 @@ export interface Choice {
   readonly unserved: readonly ResourceRecord[];
 }
 
-/** Every resource once: in the storage version of a CRD with a conversion webhook if that is served, else in the preferred version that has it. */
+/**
+ * Every resource once: one that a CRD defines in its storage version if that is served, else in the preferred version that has
+ * it. Read in another version an object may say what that version refuses on write (a Crossplane 1.x XRD read as v2).
+ */
 export function choose(discovery: Discovery, crds: readonly CrdFacts[], services: readonly ApiServiceFacts[]): Choice {
   const crdOf = new Map(crds.map((crd) => [resourceName(crd.group, crd.resource), crd]));
   const foreign = new Set(services.filter(({ local }) => !local).map(({ group, version }) => `${group}/${version}`));
@@ -93,7 +96,7 @@ function targetOf(
 ): ListTarget | undefined {
   const listed = versions.filter(({ verbs }) => verbs.includes('list'));
   const webhook = crd?.webhook === true;
-  const stored = webhook ? listed.find(({ version }) => version === crd.storage) : undefined;
+  const stored = crd === undefined ? undefined : listed.find(({ version }) => version === crd.storage);
   const chosen = stored ?? listed[0] ?? versions[0];
   if (chosen === undefined) return undefined;
   const { group, version, resource, kind, namespaced } = chosen;

@@ -137,5 +137,6 @@ export const cnpg = system({
       { resource: 'deployments.apps' as never, image: '(^|/)cloudnative-pg(-testing)?[:@]' },
     ],
     webhooks: ['cnpg-mutating-webhook-configuration', 'cnpg-validating-webhook-configuration'],
+    startsWithWebhooks: true,
   },
 });

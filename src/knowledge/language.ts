@@ -191,6 +191,11 @@ export interface Control {
   readonly workloads: readonly WorkloadPick[];
   /** Names of webhook configurations; those whose every rule speaks of `members`' groups belong to the system as well. */
   readonly webhooks: readonly string[];
+  /**
+   * The operator does not start without its webhook configurations: they are written with its release and do not wait for
+   * its Pods, which would wait for them.
+   */
+  readonly startsWithWebhooks?: true;
 }
 
 export interface System {

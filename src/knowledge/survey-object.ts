@@ -218,7 +218,8 @@ function applyMentions(
   const rules = known.map(({ rule }) => rule).filter((rule): rule is MentionRule => rule.kind === 'mention');
   for (const mention of mentionsOf(object, (uid) => reader.mentioned.has(uid))) {
     const { path, place, uid, form } = mention;
-    if (path.startsWith('/metadata/managedFields/') || edits.covers(path)) continue;
+    const written = !path.startsWith('/status/') || statusOf(known, object, reader.kind) !== 'leave';
+    if (path.startsWith('/metadata/managedFields/') || !written || edits.covers(path)) continue;
     const resource = reader.resourceOfUid(uid);
     const rule = rules.find(
       (one) =>

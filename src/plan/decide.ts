@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
-import type { SurveyedObject } from '../knowledge/survey.ts';
+import type { Reference, SurveyedObject } from '../knowledge/surveyed.ts';
 import { type KeyText, keyTextOf, type ResourceName } from '../objects/key.ts';
 import { conflict, type Decision, type Draft, existingAt, isPlanned, note, objectAt, omit, rowOf } from './decision.ts';
 import { hangingOn, selectedRows } from './kinship.ts';
@@ -80,28 +80,38 @@ function inDeletedPlaces(draft: Draft): void {
   }
 }
 
-/** A whole whose part cannot come back is withheld, with what would make it anew and all that it owns; until nothing changes. */
+/**
+ * A whole whose part cannot come back is withheld, with what would make it anew and all that hangs on it; so is what refers
+ * hard to something that cannot (a claim without its composite makes another). Until nothing changes.
+ */
 function withheldWholes(draft: Draft, kinship: Graph): void {
-  const wholes = draft.survey.objects.filter((object) => object.more?.whole !== undefined);
+  const wholes = draft.survey.objects.filter((object) => object.more?.whole !== undefined || needed(object).length > 0);
   for (let changed = true; changed; ) {
     changed = false;
     for (const object of wholes) {
+      if (!isPlanned(draft, object.row)) continue;
       const whole = object.more?.whole;
-      if (whole === undefined || !isPlanned(draft, object.row)) continue;
-      const missing = whole.parts.find((part) => isLost(draft, part));
-      if (missing === undefined) continue;
+      const part = whole?.parts.find((key) => isLost(draft, key));
+      const reference = needed(object).find(({ to }) => isLost(draft, to));
+      const rule = part === undefined ? reference?.rule : whole?.rule;
+      const missing = part ?? reference?.to;
+      if (rule === undefined || missing === undefined) continue;
       changed = true;
-      const why = `${missing} cannot come back (${lossOf(draft, missing)}); ${whole.rule.why}`;
-      const makers = whole.makers.flatMap((key) => rowOf(draft, key) ?? []);
+      const why = `${missing} cannot come back (${lossOf(draft, missing)}); ${rule.why}`;
+      const makers = (whole?.makers ?? []).flatMap((key) => rowOf(draft, key) ?? []);
       for (const row of hangingOn(kinship, [object.row, ...makers])) {
         if (!isPlanned(draft, row)) continue;
         const who =
           row === object.row ? objectAt(draft, row).key : `${objectAt(draft, row).key} belongs to ${object.key}`;
-        omit(draft, row, 'withheld', 'vault', whole.rule.code, `${who}: ${why}`);
+        omit(draft, row, 'withheld', 'vault', rule.code, `${who}: ${why}`);
       }
     }
   }
 }
+function needed(object: SurveyedObject): readonly Reference[] {
+  return object.references.filter((reference) => reference.strength === 'hard' && reference.kind === 'refers');
+}
+
 /** In the point, and not coming back. What a complete point never had was missing before the loss too. */
 function isLost(draft: Draft, key: KeyText): boolean {
   const row = rowOf(draft, key);

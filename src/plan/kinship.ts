@@ -41,10 +41,24 @@ export function kinshipOf(survey: Survey): Graph {
   return graph;
 }
 
-/** What must come along with what was selected: owners, Namespaces, definitions, hard references; never what only hangs on it. */
+/**
+ * What must come along with what was selected: owners, Namespaces, definitions, hard references; and the parts of every
+ * whole with what they own, since half a composite is built a second time. Never what only hangs on it.
+ */
 export function selectedRows(survey: Survey, kinship: Graph): ReadonlySet<number> {
-  const roots = survey.objects.filter((object) => object.selected).map((object) => object.row);
-  return closureOf(kinship, roots, 'backward', (edge) => edge.strength !== 'soft');
+  let rows: ReadonlySet<number> = new Set(
+    survey.objects.filter((object) => object.selected).map((object) => object.row),
+  );
+  for (;;) {
+    const needed = closureOf(kinship, rows, 'backward', (edge) => edge.strength !== 'soft');
+    const wholes = [...needed].filter((row) => survey.objects[row]?.more?.whole !== undefined);
+    const parts = wholes.flatMap((row) =>
+      (survey.objects[row]?.more?.whole?.parts ?? []).flatMap((key) => survey.byKey.get(key) ?? []),
+    );
+    const more = new Set([...needed, ...ownedBy(kinship, [...wholes, ...parts])]);
+    if (more.size === rows.size) return more;
+    rows = more;
+  }
 }
 
 /** What an object owns, directly and through others, itself included. */

@@ -54,12 +54,15 @@ export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, s
       );
     const system = more?.webhookOf;
     if (system !== undefined) steps.link(systems.releases.get(system), step, 'needs');
-    if (step !== undefined && backend !== undefined) {
+    const atOnce = system !== undefined && systems.releases.has(system) && systems.startsWithWebhooks.has(system);
+    // A backend inside the cluster would wait for the configuration, and the configuration for it; one outside only a person knows.
+    const services = atOnce ? [] : (backend?.services ?? []);
+    if (step !== undefined && backend !== undefined && services.length + backend.urls.length > 0) {
       steps.amend(step, (draftStep) =>
         draftStep.kind === 'create'
           ? {
               ...draftStep,
-              wait: { kind: 'backend', services: backend.services, urls: backend.urls },
+              wait: { kind: 'backend', services, urls: backend.urls },
               reasons: [
                 ...draftStep.reasons,
                 reasonOf(backend.rule.code, `${objectAt(draft, row).key}: ${backend.rule.why}`),
@@ -87,13 +90,20 @@ export function addOrder(draft: Draft, steps: StepGraph, objects: ObjectSteps, s
     for (const { step, until } of amends) {
       if (until !== 'released') continue;
       for (const release of systems.releases.values()) steps.link(release, step, 'after');
-      for (const [system, rows] of systems.closures)
-        if (rows.has(row)) steps.link(systems.releases.get(system), step, 'needs');
+      for (const [system, rows] of systems.closures) {
+        if (!rows.has(row)) continue;
+        steps.link(systems.releases.get(system), step, 'needs');
+        // Its own webhooks would judge this write before their backend answers.
+        for (const hook of webhooksOf(system)) steps.link(step, objects.main[hook], 'after');
+      }
       const { namespace } = objectAt(draft, row);
       steps.link(completeBarrier(namespace), step, 'needs');
     }
   }
 
+  function webhooksOf(system: string): number[] {
+    return planned.filter((row) => objectAt(draft, row).more?.webhookOf === system);
+  }
   function barrier(name: string, rows: () => readonly number[], hanging: ReadonlySet<number> = NOTHING): number {
     return once(name, () => {
       const step = addBarrier(name);

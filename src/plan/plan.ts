@@ -172,6 +172,8 @@ export interface ReleaseStep extends StepBase {
   readonly kind: 'release';
   readonly system: string;
   readonly workloads: readonly { readonly target: Target; readonly replicas: number }[];
+  /** Webhook configurations that a hold took away come back at once: the operator does not start without them. Absent: when their backend is ready. */
+  readonly webhooks?: 'at-once';
   /** Refused, and reported as withheld, until the person consents; `why` per object. */
   readonly consent?: {
     readonly flag: 'accept-empty-databases';

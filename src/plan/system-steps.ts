@@ -13,6 +13,8 @@ export interface SystemSteps {
   readonly notHeld: readonly string[];
   /** The rows of each system: its members, and what they own. */
   readonly closures: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Systems whose operator does not start without its webhook configurations. */
+  readonly startsWithWebhooks: ReadonlySet<string>;
 }
 
 /** Holds what runs already, closes each system's own closure, and releases it then (KNOWLEDGE: release is per system). */
@@ -92,6 +94,7 @@ export function addSystemSteps(
       stage: 'release',
       system: system.id,
       id: stepId('release', system.id),
+      ...(system.control.startsWithWebhooks === true ? { webhooks: 'at-once' as const } : {}),
       workloads: workloads.sort((a, b) => (a.target.key < b.target.key ? -1 : 1)),
       ...(why.length === 0
         ? {}
@@ -108,7 +111,10 @@ export function addSystemSteps(
     }
     releases.set(system.id, release);
   }
-  return { releases, notHeld, closures };
+  const startsWithWebhooks = new Set(
+    systems.filter((system) => system.control?.startsWithWebhooks === true).map((system) => system.id),
+  );
+  return { releases, notHeld, closures, startsWithWebhooks };
 }
 
 /**

@@ -71,6 +71,8 @@ export function resultOf(
       list.push(reportOf(step, note));
     }
   }
+  for (const { kind, key, reason } of plan.omissions)
+    if (kind === 'withheld') reports.withheld.push({ id: `withheld ${key}` as StepId, kind: 'create', key, reason });
   const { failed, blocked, withheld } = reports;
   const counts = { done, failed: failed.length, blocked: blocked.length, withheld: withheld.length };
   const { notHeld } = plan;

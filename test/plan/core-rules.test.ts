@@ -204,7 +204,8 @@ test('a ReplicaSet is there before its Deployment, which finds it; the reference
   assert.equal(getAt(written(cluster, set), '/spec/replicas'), 2);
   assert.equal(getAt(written(cluster, deployment), '/spec/paused'), undefined);
   const [amend] = amendsOf(plan, 'replicasets.apps/n/web-1');
-  assert.ok(amend?.needs.includes('create deployments.apps/n/web' as never));
+  assert.ok(amend !== undefined);
+  assert.ok(amend.needs.includes('create deployments.apps/n/web' as never));
   assert.equal(
     getAt(
       amendmentOf(amend, set, () => uidOf('new')),

@@ -57,7 +57,8 @@ async function returnWebhooks(context: RunContext, step: ReleaseStep): Promise<S
       )?.target;
       if (target === undefined) continue;
       const services = servicesOf(held);
-      const unmet = services.length === 0 ? undefined : await awaitBackends(context, services);
+      const unmet =
+        services.length === 0 || step.webhooks === 'at-once' ? undefined : await awaitBackends(context, services);
       if (unmet !== undefined && unmet.kind !== 'done')
         return withheld('BACKEND-NOT-READY', `${target.key} is not put back: ${unmet.reason.sentence}`);
       const { group, version, resource } = target;
