@@ -32,7 +32,7 @@ describe('which resources and versions are read', () => {
   for (const [story, script, version] of [
     ['in its storage version when a webhook converts', { webhook: true, storage: 'v1' }, 'v1'],
     ['in the preferred version when that storage version is not served', { webhook: true, storage: 'v0' }, 'v2'],
-    ['in the preferred version when nothing needs converting', { webhook: false, storage: 'v1' }, 'v2'],
+    ['in its storage version also when nothing needs converting', { webhook: false, storage: 'v1' }, 'v1'],
   ] as const)
     test(`a custom resource is read ${story}`, async () => {
       const crds = [crd({ group: 'example.org', plural: 'things', versions: ['v0', 'v1', 'v2'], ...script })];

@@ -107,6 +107,31 @@ test('Crossplane: a nested composite that is withheld withholds the one above it
   assert.equal(omissionOf(cluster.plan(), 'xapps.demo.io/app'), 'withheld CROSSPLANE-COMPOSITE-BROKEN');
 });
 
+test('Crossplane: a claim whose composite was being deleted is withheld: it would make another, and the things outside with it', () => {
+  const { cluster, xr } = crossplane();
+  cluster.objects[cluster.objects.indexOf(xr)] = {
+    ...xr,
+    metadata: { ...xr.metadata, deletionTimestamp: '2026-11-21T09:00:00Z' },
+  };
+  assert.equal(omissionOf(cluster.plan(), 'sqlclaims.demo.io/team-a/my-db'), 'withheld CROSSPLANE-REFERS');
+});
+
+test('Crossplane: a claim that is selected brings its composite, the parts of that and their Secrets', () => {
+  const { cluster } = crossplane();
+  const plan = cluster.plan({}, { selection: { namespaces: ['team-a'] } });
+  assert.deepEqual(
+    plan.omissions.filter(({ kind }) => kind === 'withheld'),
+    [],
+  );
+  for (const key of [
+    'sqlclaims.demo.io/team-a/my-db',
+    'xsqls.demo.io/my-db-x',
+    'databases.cloud.example.io/db',
+    `secrets/crossplane-system/${uidOf('XSQL//my-db-x')}-db`,
+  ])
+    createOf(plan, key);
+});
+
 test('Crossplane: a created thing without its external name is a danger', () => {
   const cluster = new Captured();
   cluster.definition('Database', 'cloud.example.io', { namespaced: false, categories: ['managed'] });
@@ -259,7 +284,11 @@ test('CloudNativePG: the operator and its ReplicaSets come back at 0, and act on
     release.consent?.why.map(({ key }) => key),
     ['clusters.postgresql.cnpg.io/team-a/db'],
   );
-  assert.ok(createOf(plan, cluster.keyOf(hook)).needs.includes(release.id));
+  const written = createOf(plan, cluster.keyOf(hook));
+  assert.ok(written.needs.includes(release.id));
+  // The operator does not start without it, so it cannot wait for the operator's Pods.
+  assert.equal(written.wait, undefined);
+  assert.ok(written.after.includes('amend scheduledbackups.postgresql.cnpg.io/team-a/nightly released' as never));
   const closure = plan.steps.find((step) => step.id === 'closure cnpg');
   assert.ok(closure?.needs.includes('create secrets/team-a/db-app' as never));
   assert.ok(amendsOf(plan, 'scheduledbackups.postgresql.cnpg.io/team-a/nightly')[0]?.needs.includes(release.id));
