@@ -10,7 +10,7 @@ export function judgeAdoptedOwners(draft: Draft): void {
     if (decision?.kind !== 'adopt' || existing === undefined || existing.uid === object.uid) continue;
     const expected: string[] = [];
     let missing: string | undefined;
-    for (const link of ownerLinksOf(draft, object, () => false)) {
+    for (const link of ownerLinksOf(draft, object)) {
       if (link.kind === 'drop') continue;
       const uid = link.kind === 'living' ? link.uid : livingUid(draft, rowOf(draft, link.owner));
       if (uid === undefined) missing ??= link.owner;

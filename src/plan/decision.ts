@@ -1,6 +1,6 @@
 import type { Survey, SurveyedObject } from '../knowledge/survey.ts';
 import type { KeyText, ResourceName, Uid } from '../objects/key.ts';
-import type { Finding, Origin, Policy, Reason, Refusal } from './plan.ts';
+import type { Finding, Origin, OwnerLink, Policy, Reason, Refusal } from './plan.ts';
 import type { ExistingObject, TargetFacts } from './target-facts.ts';
 
 /** What the plan does with one object of the point. */
@@ -18,6 +18,8 @@ export interface Draft {
   /** Resources of which the point is not complete: what it does not hold of them may well have been there. */
   readonly incomplete: ReadonlySet<ResourceName>;
   readonly decisions: Decision[];
+  /** Owner links by row, once all decisions are made. */
+  readonly links: Map<number, readonly OwnerLink[]>;
   readonly findings: Finding[];
   readonly refusals: Refusal[];
 }

@@ -9,7 +9,7 @@ export function addFindings(draft: Draft, policy: Policy): void {
     for (const { severity, code, sentence } of object.more?.remarks ?? [])
       draft.findings.push({ severity, key: object.key, reason: { code, sentence } });
     if (draft.decisions[object.row]?.kind !== 'create') continue;
-    for (const link of ownerLinksOf(draft, object, () => false))
+    for (const link of ownerLinksOf(draft, object))
       if (link.kind === 'drop') draft.findings.push({ severity: 'note', key: object.key, reason: link.reason });
     for (const reference of object.references) {
       const row = rowOf(draft, reference.to);

@@ -44,6 +44,7 @@ export function makePlan(input: PlanInput): Plan {
     policy,
     incomplete: new Set(input.incomplete),
     decisions: new Array<Decision>(survey.objects.length),
+    links: new Map(),
     findings: [],
     refusals: [],
   };
@@ -51,6 +52,8 @@ export function makePlan(input: PlanInput): Plan {
   decide(draft, kinship);
   judgeAdoptedOwners(draft);
   writeHeldWebhooks(draft, systems);
+  // Judging what is adopted has asked for links while decisions could still change.
+  draft.links.clear();
   const steps = new StepGraph();
   const objects = addObjectSteps(draft, kinship, steps, policy);
   const released = addSystemSteps(draft, kinship, steps, objects, systems);

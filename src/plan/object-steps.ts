@@ -62,7 +62,7 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
         reasons: [reasonOf('ALREADY-THERE', `${object.key} is in the target with the same content and owners`)],
         undo: 'nothing was written',
       });
-      const links = ownerLinksOf(draft, object, () => false);
+      const links = ownerLinksOf(draft, object);
       const how = writingOf(draft, object, links, { replicas: false, laters: [], lateUses: NO_USES }, policy);
       addCopy(object, main[object.row], how.writing);
       continue;

@@ -13,19 +13,20 @@ const NO_LINKS: readonly OwnerLink[] = [];
 export function ownerLinksOf(
   draft: Draft,
   object: SurveyedObject,
-  mustAmend: (owner: number) => boolean,
+  mustAmend?: (owner: number) => boolean,
 ): readonly OwnerLink[] {
   if (object.owners.length === 0) return NO_LINKS;
-  return object.owners.map((owner, index) => linkOf(draft, object, owner, index, mustAmend));
+  const known = draft.links.get(object.row) ?? object.owners.map((owner, index) => linkOf(draft, object, owner, index));
+  draft.links.set(object.row, known);
+  if (mustAmend === undefined) return known;
+  const late = (link: OwnerLink): boolean =>
+    link.kind === 'relink' && mustAmend(draft.survey.byKey.get(link.owner) ?? -1);
+  return known.some(late)
+    ? known.map((link) => (late(link) ? ({ ...link, when: 'amend' } as OwnerLink) : link))
+    : known;
 }
 
-function linkOf(
-  draft: Draft,
-  object: SurveyedObject,
-  owner: OwnerReference,
-  index: number,
-  mustAmend: (owner: number) => boolean,
-): OwnerLink {
+function linkOf(draft: Draft, object: SurveyedObject, owner: OwnerReference, index: number): OwnerLink {
   const was = owner.uid as Uid;
   const named = `${owner.kind} ${owner.name}`;
   const drop = (code: string, why: string): OwnerLink => ({
@@ -60,8 +61,7 @@ function linkOf(
   }
   const apiVersion = versionServed(found, owner.apiVersion, draft);
   const key: KeyText = found.key;
-  if (isPlanned(draft, row))
-    return { kind: 'relink', index, owner: key, was, apiVersion, when: mustAmend(row) ? 'amend' : 'create' };
+  if (isPlanned(draft, row)) return { kind: 'relink', index, owner: key, was, apiVersion, when: 'create' };
   const existing = existingAt(draft, row);
   if (existing !== undefined && !existing.terminating && isMinted(found))
     return { kind: 'living', index, owner: key, was, apiVersion, uid: existing.uid };

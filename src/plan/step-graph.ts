@@ -65,7 +65,7 @@ export class StepGraph {
         if (id !== undefined) (graph.strengthOf(edge) === 'firm' ? needs : after).add(id);
       }
       for (const id of needs) after.delete(id);
-      return [{ ...step, needs: listed(needs), after: listed(after) } as Step];
+      return [Object.assign(step, { needs: listed(needs), after: listed(after) }) as Step];
     });
   }
 

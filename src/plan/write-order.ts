@@ -64,7 +64,5 @@ export function withoutEdges(graph: Graph, edges: ReadonlySet<number>): Graph {
 /** A reference that is dropped orders nothing. */
 function isLinked(draft: Draft, owner: number, owned: number): boolean {
   const key = objectAt(draft, owner).key;
-  return ownerLinksOf(draft, objectAt(draft, owned), () => false).some(
-    (link) => link.kind === 'relink' && link.owner === key,
-  );
+  return ownerLinksOf(draft, objectAt(draft, owned)).some((link) => link.kind === 'relink' && link.owner === key);
 }

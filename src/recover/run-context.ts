@@ -38,17 +38,24 @@ export interface RunContext {
   until<T>(millis: number, look: () => Promise<T | undefined>): Promise<T | undefined>;
 }
 
-const text = new TextDecoder();
-
 /** The captured object of a row, parsed for this call alone. */
 export async function capturedOf(reader: Pick<PointReader, 'read'>, row: number): Promise<KubeObject> {
   const bytes = await reader.read(row);
   return parseBody(bytes, row);
 }
 
+/** The JSON of a body as text; what is no UTF-8 becomes a replacement character, which digests have ruled out. */
+export function bodyText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
 export function parseBody(bytes: Uint8Array, row: number): KubeObject {
+  return parseBodyText(bodyText(bytes), row);
+}
+
+export function parseBodyText(text: string, row: number): KubeObject {
   try {
-    const body = JSON.parse(text.decode(bytes)) as KubeObject;
+    const body = JSON.parse(text) as KubeObject;
     if (typeof body?.metadata === 'object' && body.metadata !== null) return body;
   } catch {
     // Told below.

@@ -4,7 +4,7 @@ import type { KubeObject } from '../objects/json.ts';
 import type { ResourceName } from '../objects/key.ts';
 import type { Selection } from '../plan/plan.ts';
 import type { PointReader } from '../vault/vault.ts';
-import { parseBody } from './run-context.ts';
+import { bodyText, parseBody, parseBodyText } from './run-context.ts';
 
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io' as ResourceName;
 
@@ -32,7 +32,9 @@ export async function surveyPoint(
     ...(selection === undefined ? {} : { selection }),
     ...(systems === undefined ? {} : { systems }),
   });
-  for await (const { entry, bytes } of reader.stream())
-    surveyor.add(entry.row, parsed.get(entry.row) ?? parseBody(bytes, entry.row), bytes);
+  for await (const { entry, bytes } of reader.stream()) {
+    const text = bodyText(bytes);
+    surveyor.add(entry.row, parsed.get(entry.row) ?? parseBodyText(text, entry.row), text);
+  }
   return surveyor.finish();
 }
