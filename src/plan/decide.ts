@@ -3,6 +3,7 @@ import type { Reference, SurveyedObject } from '../knowledge/surveyed.ts';
 import { type KeyText, keyTextOf, type ResourceName } from '../objects/key.ts';
 import { conflict, type Decision, type Draft, existingAt, isPlanned, note, objectAt, omit, rowOf } from './decision.ts';
 import { hangingOn, selectedRows } from './kinship.ts';
+import { fieldsWritten } from './writing.ts';
 
 const NAMESPACES = 'namespaces' as ResourceName;
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io' as ResourceName;
@@ -215,6 +216,13 @@ function meet(draft: Draft, object: SurveyedObject): void {
       );
     return;
   }
+  // A run whose log is lost left it half written: the run finds it equal, and does what is left.
+  if (
+    existing.content.kind === 'equal' &&
+    existing.unfinished === true &&
+    fieldsWritten(object, draft.policy) === 'restore'
+  )
+    return;
   if (existing.content.kind === 'equal') draft.decisions[object.row] = { kind: 'adopt', uid: existing.uid };
   else if (object.resource === DEFINITIONS) {
     draft.decisions[object.row] = { kind: 'adopt', uid: existing.uid };

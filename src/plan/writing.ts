@@ -73,7 +73,7 @@ export function writingOf(
     edits: edits.length === 0 ? NOTHING : edits,
     owners,
     status: object.status,
-    fields: fieldsOf(object, policy),
+    fields: fieldsWritten(object, policy),
     yields: (more?.yields ?? NOTHING).map(({ path, rule }) => ({
       path,
       reason: { code: rule.code, sentence: `${object.key}: ${rule.why}` },
@@ -83,7 +83,7 @@ export function writingOf(
   return { writing, reasons: reasons.length === 0 ? NO_REASONS : reasons };
 }
 
-function fieldsOf(object: SurveyedObject, policy: Policy): Writing['fields'] {
+export function fieldsWritten(object: SurveyedObject, policy: Policy): Writing['fields'] {
   if (object.fields === 'none' || policy.fieldOwnership === 'none') return 'leave';
   return policy.fieldOwnership === 'all' || object.fields === 'apply' ? 'restore' : 'leave';
 }

@@ -7,6 +7,7 @@ import { contentAgrees } from '../plan/agreement.ts';
 import type { ExistingObject, TargetResource } from '../plan/target-facts.ts';
 import type { PointReader } from '../vault/vault.ts';
 import { capturedOf } from './run-context.ts';
+import { isOurs } from './steps/fields.ts';
 import { inParallel, listAll } from './target-reading.ts';
 
 const LISTS = 4;
@@ -131,5 +132,6 @@ function existing(live: Pick<KubeObject, 'metadata'>, content: ExistingObject['c
     terminating: live.metadata.deletionTimestamp !== undefined,
     owners: ownersOf(live).map((owner) => owner.uid as Uid),
     content,
+    ...(isOurs(live) ? { unfinished: true } : {}),
   };
 }

@@ -162,3 +162,22 @@ test('into the captured cluster itself: a living owner keeps its UID, only what 
   );
   assert.ok(amendsOf(plan, 'configmaps/n/owned').length === 0);
 });
+
+test('what a run wrote whose log is lost is written to its end, not adopted half done', () => {
+  const cluster = new Captured();
+  const entry = {
+    manager: 'm',
+    operation: 'Update',
+    apiVersion: 'v1',
+    time: '2026-11-21T09:00:00Z',
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:data': {} },
+  };
+  cluster.namespace('n');
+  cluster.configMap('n', 'half', { managedFields: [entry] });
+  const half = { ...existing(uidOf('there')), unfinished: true };
+  const there = new Map([['configmaps/n/half', half]]) as never;
+  createOf(cluster.plan({ existing: there }), 'configmaps/n/half');
+  const without = cluster.plan({ existing: there }, { fieldOwnership: 'none' });
+  assert.ok(without.steps.some((step) => step.id === 'adopt configmaps/n/half'));
+});

@@ -126,6 +126,9 @@ function objectsIn(value: Json | undefined): readonly JsonObject[] {
   return value;
 }
 
+/** Kubernetes allows 253 characters for the longest of these names. */
+const LONGEST_NAME = 253;
+
 function texts(value: Json | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw malformed('discovery', 'has a list of the wrong type');
@@ -133,7 +136,7 @@ function texts(value: Json | undefined): readonly string[] {
 }
 
 function text(value: Json | undefined): string {
-  if (typeof value !== 'string' || value === '')
+  if (typeof value !== 'string' || value === '' || value.length > LONGEST_NAME)
     throw malformed('discovery', 'lacks a name or has one that is no text');
   return value;
 }

@@ -49,7 +49,7 @@ export interface Kubeconfig {
   readonly users: ReadonlyMap<string, UserEntry>;
 }
 
-const MOST_BYTES = 32 << 20;
+const MOST_BYTES = 4 << 20;
 
 /** Reads the text of one kubeconfig. `resolve` makes a path in it absolute, `folder` is where it stands. */
 export async function parseKubeconfig(

@@ -75,7 +75,7 @@ export function missingFrom(sent: readonly ManagedFieldsEntry[], kept: readonly 
 }
 
 /** Whether some write of ours shows on the object: nobody else uses this manager's name. */
-export function isOurs(live: KubeObject): boolean {
+export function isOurs(live: Pick<KubeObject, 'metadata'>): boolean {
   return (live.metadata.managedFields ?? []).some((entry) => entry.manager === 'seaworthy');
 }
 
