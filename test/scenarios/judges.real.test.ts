@@ -107,7 +107,7 @@ async function scenarios(): Promise<void> {
     assert.deepEqual(complaints(result), [
       'BACKEND-NOT-READY create validatingwebhookconfigurations.admissionregistration.k8s.io/of-the-dead',
       'BACKEND-NOT-READY create validatingwebhookconfigurations.admissionregistration.k8s.io/without-backend',
-      'BLOCKED amend cronjobs.batch/strict/nightly /spec/suspend released',
+      'BLOCKED amend cronjobs.batch/strict/nightly released',
       'BLOCKED barrier complete strict',
       'POD-SECURITY create pods/strict/old-timer',
     ]);

@@ -147,16 +147,10 @@ async function scenarios(): Promise<void> {
     const pods = await watching(cluster, { group: '', version: 'v1', resource: 'pods' });
     const catalogs = await watching(cluster, { group: GROUP, version: 'v1', resource: 'imagecatalogs' });
     const held = await recovered(target, point, { plan, folder, consents: { holdExisting: true } });
-    assert.deepEqual(complaints(held.result), ['BACKEND-NOT-READY release cnpg']);
-    assert.equal(held.result.exit, 3);
-    assert.equal(getAt(await objects.see(OPERATOR), '/spec/replicas'), 1);
-    assert.deepEqual(await objects.names(WEBHOOKS), [], 'a webhook without backend stays away');
-
-    await objects.make(readyEndpoint('cnpg-system/cnpg-webhook-service'));
-    const again = await recovered(target, point, { plan, folder });
+    // This operator does not start without its webhook configurations, so they come back with it, whatever their backend says.
+    assert.deepEqual(complaints(held.result), []);
+    assert.equal(held.result.exit, 0);
     await Promise.all([scales, hooks, pods, catalogs].map((one) => one.stop()));
-    assert.deepEqual(complaints(again.result), []);
-    assert.equal(again.result.exit, 0);
     const [hook] = await objects.all(WEBHOOKS);
     assert.deepEqual([hook?.webhooks, hook?.metadata.annotations], [before.webhooks, before.metadata.annotations]);
     assert.deepEqual(hook?.metadata.managedFields, before.metadata.managedFields);

@@ -85,8 +85,11 @@ async function scenarios(): Promise<void> {
     const mine = await planned(granter, point);
     assert.deepEqual(
       mine.refusals.map(({ key, reason }) => `${reason.code} ${key}`),
-      // The binding cannot be tried before its role is there; whoever may make the role by right of its rules may bind it too.
-      ['MISSING-PERMISSION clusterroles.rbac.authorization.k8s.io/launchers'],
+      // The binding cannot be tried before its role is there, so without the right to bind it is refused as well.
+      [
+        'MISSING-PERMISSION clusterrolebindings.rbac.authorization.k8s.io/launchers',
+        'MISSING-PERMISSION clusterroles.rbac.authorization.k8s.io/launchers',
+      ],
     );
     await refused('MISSING-PERMISSION', () => recovered(granter, point, { plan: mine }), /launchers/);
   });

@@ -16,7 +16,8 @@ export async function amend(context: RunContext, step: AmendStep): Promise<StepO
     if (unmet !== undefined) return unmet;
   }
   // What was there already and agrees was never held back: what people have changed in it since is theirs.
-  if (context.log.ended(step.of)?.adopted === true && step.owners.length === 0) return { kind: 'done', adopted: true };
+  if (context.log.ended(step.of)?.adopted === true && (await isOwned(context, step)))
+    return { kind: 'done', adopted: true };
   const captured = await capturedOf(context.reader, step.source.row);
   const body = amendmentOf(step, captured, context.uidOf);
   const answer = await context.wire.patch(addressOf(step.target), { kind: 'merge', body }, uid);
@@ -27,4 +28,16 @@ export async function amend(context: RunContext, step: AmendStep): Promise<StepO
   const fields = await restoreFieldsOf(context, key, uid, answer.object);
   if (fields.kind === 'not yet') return fields.outcome;
   return { kind: 'done', ...(fields.kind === 'lost' ? { notes: [fields.reason] } : {}) };
+}
+
+/** Whether the living object has the owners that this write would give it; true where it would give none. */
+async function isOwned(context: RunContext, step: AmendStep): Promise<boolean> {
+  if (step.owners.length === 0) return true;
+  const answer = await context.wire.get(addressOf(step.target));
+  if (answer.kind === 'rejected') return false;
+  const living = new Set((answer.object.metadata.ownerReferences ?? []).map((owner) => owner.uid));
+  return step.owners.every((link) => {
+    const uid = link.kind === 'living' ? link.uid : link.kind === 'relink' ? context.uidOf(link.owner) : undefined;
+    return link.kind === 'drop' || (uid !== undefined && living.has(uid));
+  });
 }
