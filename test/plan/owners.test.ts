@@ -181,3 +181,26 @@ test('what a run wrote whose log is lost is written to its end, not adopted half
   const without = cluster.plan({ existing: there }, { fieldOwnership: 'none' });
   assert.ok(without.steps.some((step) => step.id === 'adopt configmaps/n/half'));
 });
+
+test('where the target differs and was asked to stay, it stays, with a note', () => {
+  const cluster = new Captured();
+  cluster.namespace('kube-system');
+  cluster.configMap('kube-system', 'coredns');
+  cluster.configMap('kube-system', 'proxy');
+  const other = { kind: 'differs' as const, paths: ['/data/a'] };
+  const there = new Map([
+    ['configmaps/kube-system/coredns', existing(uidOf('c'), other)],
+    ['configmaps/kube-system/proxy', existing(uidOf('p'), other)],
+  ]) as never;
+  const one = cluster.plan({ existing: there }, { keepTarget: ['configmaps/kube-system/coredns'] });
+  assert.deepEqual(
+    one.refusals.map(({ key }) => key),
+    ['configmaps/kube-system/proxy'],
+  );
+  const all = cluster.plan({ existing: there }, { keepTarget: ['kube-system/'] });
+  assert.deepEqual(all.refusals, []);
+  assert.deepEqual(
+    all.findings.filter(({ reason }) => reason.code === 'TARGET-KEPT').map(({ key }) => key),
+    ['configmaps/kube-system/coredns', 'configmaps/kube-system/proxy'],
+  );
+});

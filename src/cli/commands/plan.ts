@@ -92,12 +92,13 @@ function tellRefusals(
 
 function source(options: Options, made: Plan): string {
   if (options.out !== undefined) return `--plan ${quoted(options.out)}`;
-  const { selection, fieldOwnership } = made.policy;
+  const { selection, fieldOwnership, keepTarget } = made.policy;
   const words = [
     `--point ${made.point.id}`,
     ...(selection.namespaces ?? []).map((name) => `-n ${quoted(name)}`),
     ...(selection.selector === undefined ? [] : [`-l ${quoted(selection.selector)}`]),
     ...(fieldOwnership === 'all' ? [] : [`--field-ownership ${fieldOwnership}`]),
+    ...(keepTarget ?? []).map((one) => `--keep-target ${one}`),
     ...(options.acceptIncomplete === true ? ['--accept-incomplete'] : []),
   ];
   return words.join(' ');
