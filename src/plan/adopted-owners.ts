@@ -7,7 +7,8 @@ export function judgeAdoptedOwners(draft: Draft): void {
     const decision = draft.decisions[object.row];
     const existing = existingAt(draft, object.row);
     // The captured object itself keeps what it has: it is not another of its name.
-    if (decision?.kind !== 'adopt' || existing === undefined || existing.uid === object.uid) continue;
+    if (decision?.kind !== 'adopt' || existing === undefined || existing.uid === object.uid || existing.ours === true)
+      continue;
     const expected: string[] = [];
     let missing: string | undefined;
     for (const link of ownerLinksOf(draft, object)) {

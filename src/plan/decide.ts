@@ -205,6 +205,17 @@ function meet(draft: Draft, object: SurveyedObject): void {
   }
   const lost = draft.target.droppedFields.get(object.key);
   if (lost !== undefined) return;
+  if (existing.ours === true) {
+    draft.decisions[object.row] = { kind: 'adopt', uid: existing.uid };
+    if (existing.content.kind === 'differs')
+      note(
+        draft,
+        object,
+        'RECOVERED-AND-CHANGED',
+        `${object.key} was brought back by a run before and has changed since at ${existing.content.paths.join(', ')}: it is left as it is`,
+      );
+    return;
+  }
   if (existing.uid === object.uid) {
     draft.decisions[object.row] = { kind: 'adopt', uid: existing.uid };
     if (existing.content.kind === 'differs')

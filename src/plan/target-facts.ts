@@ -17,6 +17,8 @@ export interface ExistingObject {
   readonly terminating: boolean;
   /** UIDs of its owners as they stand in the target. */
   readonly owners: readonly Uid[];
+  /** A completed run of ours brought it back: it is the captured object, whatever operators have made of it since. */
+  readonly ours?: boolean;
   /** A run of ours wrote it last and never gave its captured managed fields back: the rest of its writes is still to be done. */
   readonly unfinished?: boolean;
   /** Whether content over the planned fields is equal; `differs` names up to five pointers. Owners are compared while planning. */

@@ -1,11 +1,15 @@
 import type { Cluster } from '../cluster/port.ts';
 import type { System } from '../knowledge/language.ts';
 import { SYSTEMS } from '../knowledge/systems.ts';
+import type { KeyText, Uid } from '../objects/key.ts';
 import { makePlan, planDigest } from '../plan/make-plan.ts';
 import type { Plan, Policy, Refusal, Selection } from '../plan/plan.ts';
+import type { TargetFacts } from '../plan/target-facts.ts';
 import type { PointManifest, PointReader } from '../vault/vault.ts';
 import { recoverFault } from './codes.ts';
+import { finishedUids } from './finished-runs.ts';
 import { missingPermissions } from './permissions.ts';
+import { runFolder } from './run-folder.ts';
 import { surveyPoint } from './survey-point.ts';
 import { surveyTarget } from './survey-target.ts';
 
@@ -14,6 +18,8 @@ export interface PlanRecoveryInput {
   readonly reader: PointReader;
   readonly policy: Policy;
   readonly systems?: readonly System[];
+  /** Where the run of this plan is kept; what completed runs there brought back is known by its UID. Default: `runFolder`. */
+  readonly folder?: string;
 }
 
 /**
@@ -28,10 +34,17 @@ export async function planRecovery(input: PlanRecoveryInput): Promise<Plan> {
   const survey = await surveyPoint(reader, selection, systems);
   if (survey.objects.length > 0 && !survey.objects.some((object) => object.selected))
     throw nothingSelected(reader.manifest, selection);
-  const target = await surveyTarget(cluster, survey, reader, systems);
+  const facts = await surveyTarget(cluster, survey, reader, systems);
+  const folder = input.folder ?? runFolder({ point: reader.manifest.id, fingerprint: facts.fingerprint, policy });
+  const target = { ...facts, existing: withOurs(facts.existing, finishedUids(folder)) };
   const incomplete = reader.manifest.resources.filter((one) => one.missing !== undefined).map((one) => one.resource);
   const plan = makePlan({ survey, point: pointOf(reader.manifest), target, policy, systems, incomplete });
   return withRefusals(plan, await missingPermissions(cluster, plan, reader));
+}
+
+function withOurs(existing: TargetFacts['existing'], ours: ReadonlyMap<KeyText, Uid>): TargetFacts['existing'] {
+  if (ours.size === 0) return existing;
+  return new Map([...existing].map(([key, one]) => [key, ours.get(key) === one.uid ? { ...one, ours: true } : one]));
 }
 
 /** What a plan says of its point. */

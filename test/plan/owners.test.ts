@@ -204,3 +204,17 @@ test('where the target differs and was asked to stay, it stays, with a note', ()
     ['configmaps/kube-system/coredns', 'configmaps/kube-system/proxy'],
   );
 });
+
+test('what a completed run brought back is known by its UID, whatever operators have made of it since', () => {
+  const cluster = new Captured();
+  cluster.namespace('n');
+  cluster.configMap('n', 'a');
+  const changed = {
+    ...existing(uidOf('there'), { kind: 'differs', paths: ['/data/a'] }, [uidOf('someone')]),
+    ours: true,
+  };
+  const plan = cluster.plan({ existing: new Map([['configmaps/n/a', changed]]) as never });
+  assert.deepEqual(plan.refusals, []);
+  assert.ok(plan.findings.some(({ reason }) => reason.code === 'RECOVERED-AND-CHANGED'));
+  assert.ok(plan.steps.some((step) => step.id === 'adopt configmaps/n/a'));
+});
