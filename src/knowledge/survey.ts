@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type KubeObject } from '../objects/json.ts';
+import type { KubeObject } from '../objects/json.ts';
 import { type KeyText, keyTextOf, type ResourceName } from '../objects/key.ts';
 import { type LabelSelector, labelSelector } from '../objects/label-selector.ts';
 import { ownersOf } from '../objects/owners.ts';
@@ -131,15 +131,5 @@ export function webhookSystem(
 function speaksOfGroup(system: System, group: string): boolean {
   return system.members.some((pick) =>
     (pick.groups ?? []).some((one) => (one.startsWith('.') ? group.endsWith(one) : one === group)),
-  );
-}
-
-/** Whether a value is an object of the API at all, as a body must be before it is surveyed. */
-export function isKubeObject(value: Json | undefined): boolean {
-  return (
-    isJsonObject(value) &&
-    typeof value.apiVersion === 'string' &&
-    typeof value.kind === 'string' &&
-    isJsonObject(value.metadata)
   );
 }

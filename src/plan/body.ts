@@ -8,7 +8,7 @@ import {
   type OwnerReference,
 } from '../objects/json.ts';
 import type { KeyText, Uid } from '../objects/key.ts';
-import { getAt, parsePointer, removeAt, setAt } from '../objects/pointer.ts';
+import { formatPointer, getAt, parsePointer, removeAt, setAt } from '../objects/pointer.ts';
 import { uidInForm } from '../objects/uid-text.ts';
 import { planFault } from './codes.ts';
 import type { CopyStep, CreateStep, NamePart, OwnerLink } from './plan.ts';
@@ -105,9 +105,9 @@ function rewrite(root: MutableJson, one: Rewrite, uidOf: UidOf): void {
   const segments = parsePointer(one.path);
   const key = segments.pop() ?? '';
   removeAt(root, one.path);
-  const parent = getAt(root, pointer(segments));
+  const parent = getAt(root, formatPointer(segments));
   if (isJsonObject(parent))
-    setAt(root, pointer(segments), { ...parent, [rewritten(key, one, uidOf)]: value } as MutableJson);
+    setAt(root, formatPointer(segments), { ...parent, [rewritten(key, one, uidOf)]: value } as MutableJson);
 }
 export function rewritten(text: string, one: Rewrite, uidOf: UidOf): string {
   return text.replaceAll(new RegExp(uidInForm(one.was, one.form), 'gi'), uidInForm(known(one.of, uidOf), one.form));
@@ -156,8 +156,4 @@ function statusAt(status: Json, captured: number | undefined, generation: number
     );
   };
   return walk(status);
-}
-
-export function pointer(segments: readonly string[]): string {
-  return segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

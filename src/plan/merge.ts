@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../objects/json.ts';
 import { formatPointer, getAt, parsePointer } from '../objects/pointer.ts';
 import { sameJson } from '../objects/same-json.ts';
+import { putInPatch } from './patch-place.ts';
 import type { MergeStep } from './plan.ts';
 
 /**
@@ -18,9 +19,9 @@ export function mergeOf(step: MergeStep, captured: KubeObject, live: KubeObject)
       const known = lists.get(list.at) ?? [...asList(getAt(live, list.at))];
       for (const item of list.items) if (!known.some((one) => sameItem(one, item))) known.push(item);
       lists.set(list.at, known);
-    } else if (!sameJson(getAt(live, path), value)) put(patch, path, value);
+    } else if (!sameJson(getAt(live, path), value)) putInPatch(patch, path, value);
   }
-  for (const [at, items] of lists) if (items.length > asList(getAt(live, at)).length) put(patch, at, items);
+  for (const [at, items] of lists) if (items.length > asList(getAt(live, at)).length) putInPatch(patch, at, items);
   return Object.keys(patch).length === 0 ? undefined : (patch as JsonObject);
 }
 
@@ -47,14 +48,4 @@ function sameItem(a: Json, b: Json): boolean {
   const name = (item: Json): Json | undefined =>
     isJsonObject(item) && Object.keys(item).length === 1 ? item.name : undefined;
   return name(a) !== undefined && name(a) === name(b) ? true : sameJson(a, b);
-}
-function put(patch: Record<string, unknown>, path: string, value: Json): void {
-  const segments = parsePointer(path);
-  const last = segments.pop() ?? '';
-  let here = patch;
-  for (const segment of segments) {
-    here[segment] ??= {};
-    here = here[segment] as Record<string, unknown>;
-  }
-  here[last] = value;
 }

@@ -79,9 +79,7 @@ export type Wait =
   /** PersistentVolume: phase Bound. */
   | { readonly kind: 'bound'; readonly object: KeyText }
   /** All these Services have a ready endpoint; `urls` lie outside the cluster, where only a person can know. */
-  | { readonly kind: 'backend'; readonly services: readonly KeyText[]; readonly urls: readonly string[] }
-  /** A CustomResourceDefinition is Established and its resources are served. */
-  | { readonly kind: 'established'; readonly object: KeyText };
+  | { readonly kind: 'backend'; readonly services: readonly KeyText[]; readonly urls: readonly string[] };
 
 /**
  * How a created object is written: POST of the edited body without what servers set (`uid`, `resourceVersion`,

@@ -143,7 +143,6 @@ export class Run {
     if (wait.kind === 'backend')
       return this.#circumstances.backends && wait.services.every((key) => this.store.objects.has(key));
     const there = this.store.objects.get(wait.object);
-    if (wait.kind === 'established') return there !== undefined;
     return at(there?.body, 'status', 'phase') === 'Bound';
   }
 }

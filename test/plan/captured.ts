@@ -37,9 +37,6 @@ export function uidOf(name: string): Uid {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Uid;
 }
 
-export interface Made extends KubeObject {
-  readonly uid: Uid;
-}
 /** A captured cluster, told object by object. */
 export class Captured {
   readonly objects: KubeObject[] = [];

@@ -19,7 +19,7 @@ const EQUAL = { kind: 'equal' } as const;
 /** Carries out a create; a copy is the same under another name. */
 export async function create(context: RunContext, step: CreateStep | CopyStep): Promise<StepOutcome> {
   const { target, writing } = step;
-  if (step.kind === 'create' && step.wait !== undefined && step.wait.kind !== 'established') {
+  if (step.kind === 'create' && step.wait !== undefined) {
     const unmet = await awaitBefore(context, step.wait);
     if (unmet !== undefined) return unmet;
   }

@@ -16,18 +16,12 @@ export async function awaitBefore(context: RunContext, wait: Wait): Promise<Step
       ? undefined
       : withheld('NOT-BOUND', `${wait.object} did not become Bound in ${seconds(context.limits.bound)}.`);
   }
-  if (wait.kind === 'backend') {
-    if (wait.urls.length > 0 && context.consents.acceptOutsideBackends !== true)
-      return withheld(
-        'CONSENT-NEEDED',
-        `Whether ${wait.urls.join(', ')} is ready cannot be seen from here: it is written with --accept-outside-backends.`,
-      );
-    return awaitBackends(context, wait.services);
-  }
-  const served = await awaitEstablished(context, wait.object);
-  return served
-    ? undefined
-    : withheld('NOT-ESTABLISHED', `${wait.object} was not served in ${seconds(context.limits.established)}.`);
+  if (wait.urls.length > 0 && context.consents.acceptOutsideBackends !== true)
+    return withheld(
+      'CONSENT-NEEDED',
+      `Whether ${wait.urls.join(', ')} is ready cannot be seen from here: it is written with --accept-outside-backends.`,
+    );
+  return awaitBackends(context, wait.services);
 }
 
 /** Waits until every Service has a ready endpoint. */
