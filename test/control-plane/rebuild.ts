@@ -40,10 +40,13 @@ export async function rebuild(plane: ControlPlane, objectsJsonl: string, discove
   await putAll(plane, second);
   await definitionsAreServed(plane, objects);
   // The server has registered the definitions' API services by now, and the captured ones replace them.
+  // The server itself removes an old IPAddress whose Service it does not know (yet), so these come last.
+  const late = new Set(expected.filter(({ object }) => object.kind === 'IPAddress'));
   await putAll(
     plane,
-    expected.filter((item) => !early.has(item)),
+    expected.filter((item) => !early.has(item) && !late.has(item)),
   );
+  await putAll(plane, [...late]);
   return { put: expected.length, leftOut, compare: () => compare(plane, expected) };
 }
 
