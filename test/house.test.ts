@@ -15,7 +15,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vault: ['storage', 'objects', 'outcome'],
   capture: ['vault', 'cluster', 'knowledge', 'objects', 'outcome'],
   recover: ['vault', 'cluster', 'plan', 'knowledge', 'graph', 'objects', 'outcome'],
-  cli: ['recover', 'capture', 'vault', 'storage', 'cluster', 'plan', 'knowledge', 'graph', 'objects', 'outcome'],
+  sandbox: ['cluster', 'objects', 'outcome'],
+  cli: [
+    'sandbox',
+    'recover',
+    'capture',
+    'vault',
+    'storage',
+    'cluster',
+    'plan',
+    'knowledge',
+    'graph',
+    'objects',
+    'outcome',
+  ],
 };
 const PURE = ['outcome', 'objects', 'graph', 'knowledge', 'plan'];
 /** What a pure room may take from Node: digests of bytes are a function, no effect. */

@@ -1,0 +1,16 @@
+/** Who asks, as authentication found them. */
+export interface User {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The server itself: never asked for permission. */
+export const LOOPBACK: User = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+
+/** The user of a controller of kube-controller-manager: `system:serviceaccount:kube-system:deployment-controller`. */
+export const controllerUser = (name: string): User => ({
+  name: `system:serviceaccount:kube-system:${name}`,
+  groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+});
