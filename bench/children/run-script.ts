@@ -15,6 +15,9 @@ export interface Ended<Answer> {
 const MOST_TALK = 8_000;
 const LONGEST_MS = 30 * 60_000;
 
+/** How Node is told to run the program (ADR 0012); the first line of `src/cli/main.ts` and `npm run seaworthy` say the same. */
+export const PROGRAM_FLAGS: readonly string[] = ['--max-semi-space-size=8'];
+
 /** Runs a file of this folder in a process of its own, as the CLI would be. */
 export function runScript<Answer>(
   name: string,
@@ -23,7 +26,7 @@ export function runScript<Answer>(
 ): Promise<Ended<Answer>> {
   const began = performance.now();
   const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...PROGRAM_FLAGS, file], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 // Only what every Node since 20 knows may stand here: an older one is to be told so, and not to fail over syntax.
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';

@@ -25,14 +25,18 @@ export interface Edge {
   readonly reason: EdgeReason;
 }
 
+const KIND_NUMBERS = Object.fromEntries(EDGE_KINDS.map((kind, index) => [kind, index])) as Record<EdgeKind, number>;
+const STRENGTH_NUMBERS = { firm: 0, linking: 1, soft: 2 } as const satisfies Record<Strength, number>;
+
 /** A graph that only grows; edges are kept in columns, so that 100,000 nodes with 400,000 edges stay small. */
 export class Graph {
   readonly nodes: number;
-  #first: number[] = [];
-  #next: number[] = [];
-  #kind: number[] = [];
-  #strength: number[] = [];
-  #reason: EdgeReason[] = [];
+  #edges = 0;
+  #first = new Int32Array(64);
+  #next = new Int32Array(64);
+  /** Kind and strength in one byte: four times the kind, and the strength. */
+  #tie = new Uint8Array(64);
+  readonly #reason: EdgeReason[] = [];
   #out: Int32Array | undefined;
   #outStart: Int32Array | undefined;
   #in: Int32Array | undefined;
@@ -43,14 +47,15 @@ export class Graph {
   }
 
   get edges(): number {
-    return this.#first.length;
+    return this.#edges;
   }
 
   add(first: number, next: number, kind: EdgeKind, strength: Strength, reason: EdgeReason): void {
-    this.#first.push(first);
-    this.#next.push(next);
-    this.#kind.push(EDGE_KINDS.indexOf(kind));
-    this.#strength.push(STRENGTHS.indexOf(strength));
+    const edge = this.#edges++;
+    if (edge === this.#first.length) this.#grow();
+    this.#first[edge] = first;
+    this.#next[edge] = next;
+    this.#tie[edge] = 4 * KIND_NUMBERS[kind] + STRENGTH_NUMBERS[strength];
     this.#reason.push(reason);
     this.#out = undefined;
     this.#in = undefined;
@@ -60,8 +65,8 @@ export class Graph {
     return {
       first: this.#first[index] ?? 0,
       next: this.#next[index] ?? 0,
-      kind: EDGE_KINDS[this.#kind[index] ?? 0] ?? 'refers',
-      strength: STRENGTHS[this.#strength[index] ?? 0] ?? 'firm',
+      kind: this.kindOf(index),
+      strength: this.strengthOf(index),
       reason: this.#reason[index] ?? { code: '', why: '' },
     };
   }
@@ -72,10 +77,10 @@ export class Graph {
     return this.#next[edge] ?? 0;
   }
   strengthOf(edge: number): Strength {
-    return STRENGTHS[this.#strength[edge] ?? 0] ?? 'firm';
+    return STRENGTHS[(this.#tie[edge] ?? 0) & 3] ?? 'firm';
   }
   kindOf(edge: number): EdgeKind {
-    return EDGE_KINDS[this.#kind[edge] ?? 0] ?? 'refers';
+    return EDGE_KINDS[(this.#tie[edge] ?? 0) >> 2] ?? 'refers';
   }
 
   /** Edges that leave a node, in the order they were added. */
@@ -90,13 +95,26 @@ export class Graph {
     return this.#in.subarray(this.#inStart[node], this.#inStart[node + 1]);
   }
 
-  #columns(ends: readonly number[]): [Int32Array, Int32Array] {
+  #grow(): void {
+    const more = 2 * this.#first.length;
+    const grown = <Column extends Int32Array | Uint8Array>(old: Column, column: Column): Column => {
+      column.set(old);
+      return column;
+    };
+    this.#first = grown(this.#first, new Int32Array(more));
+    this.#next = grown(this.#next, new Int32Array(more));
+    this.#tie = grown(this.#tie, new Uint8Array(more));
+  }
+
+  #columns(column: Int32Array): [Int32Array, Int32Array] {
+    const ends = column.subarray(0, this.#edges);
     const start = new Int32Array(this.nodes + 1);
     for (const node of ends) start[node + 1] = (start[node + 1] ?? 0) + 1;
     for (let node = 0; node < this.nodes; node++) start[node + 1] = (start[node + 1] ?? 0) + (start[node] ?? 0);
     const at = start.slice();
     const sorted = new Int32Array(ends.length);
-    for (const [edge, node] of ends.entries()) {
+    for (let edge = 0; edge < ends.length; edge++) {
+      const node = ends[edge] ?? 0;
       const place = at[node] ?? 0;
       sorted[place] = edge;
       at[node] = place + 1;

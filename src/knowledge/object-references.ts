@@ -4,8 +4,18 @@ import { expand } from '../objects/pattern.ts';
 import { getAt } from '../objects/pointer.ts';
 import { referencesOf } from '../objects/references.ts';
 import type { RefersRule } from './language.ts';
-import type { Reference } from './surveyed.ts';
+import type { Fired, Reference } from './surveyed.ts';
 import type { Kind, Vocabulary } from './vocabulary.ts';
+
+/** Few sentences, and many references: each sentence is kept once. */
+const REASONS = new Map<string, Fired>();
+function reasonOf(code: 'VOLUME-FIRST' | 'REFERS', why: string): Fired {
+  const known = REASONS.get(why);
+  if (known?.code === code) return known;
+  const reason = { code, why };
+  REASONS.set(why, reason);
+  return reason;
+}
 
 const NO_REFERENCES: readonly Reference[] = [];
 
@@ -14,15 +24,22 @@ export class ObjectReferences {
   readonly #object: KubeObject;
   readonly #kind: Kind;
   readonly #vocabulary: Vocabulary;
+  readonly #keptKey: (key: KeyText) => KeyText;
   readonly #namespace: string | undefined;
   /** Of a PersistentVolume: the claim that it is bound to. */
   claim: KeyText | undefined;
   #found: Reference[] | undefined;
 
-  constructor(object: KubeObject, kind: Kind, vocabulary: Vocabulary, namespace: string | undefined) {
+  constructor(
+    object: KubeObject,
+    kind: Kind,
+    kept: { readonly vocabulary: Vocabulary; readonly keptKey: (key: KeyText) => KeyText },
+    namespace: string | undefined,
+  ) {
     this.#object = object;
     this.#kind = kind;
-    this.#vocabulary = vocabulary;
+    this.#vocabulary = kept.vocabulary;
+    this.#keptKey = kept.keptKey;
     this.#namespace = namespace;
     if (kind.definition === undefined) this.#builtIn();
   }
@@ -52,7 +69,7 @@ export class ObjectReferences {
   }
   #key(resource: ResourceName, name: string, namespace: string | undefined): KeyText {
     const namespaced = this.#vocabulary.ofResource(resource)?.namespaced ?? this.#namespace !== undefined;
-    return keyTextOf(resource, namespaced ? (namespace ?? this.#namespace) : undefined, name);
+    return this.#keptKey(keyTextOf(resource, namespaced ? (namespace ?? this.#namespace) : undefined, name));
   }
   #builtIn(): void {
     for (const one of referencesOf(
@@ -61,7 +78,7 @@ export class ObjectReferences {
         this.#vocabulary.ofReference(group === '' ? 'v1' : `${group}/v1`, kind)?.resource.split('.', 1)[0],
     )) {
       const resource = resourceName(one.target.group, one.target.resource);
-      const to = keyTextOf(resource, one.target.namespace, one.target.name);
+      const to = this.#keptKey(keyTextOf(resource, one.target.namespace, one.target.name));
       const binds = this.#kind.resource === 'persistentvolumeclaims' && resource === 'persistentvolumes';
       // The claim waits for its volume; what the volume says of its claim is the same bond, told by the other side.
       if (this.#kind.resource === 'persistentvolumes' && resource === 'persistentvolumeclaims') {
@@ -74,7 +91,7 @@ export class ObjectReferences {
         kind,
         strength: binds ? 'hard' : 'soft',
         path: one.path,
-        rule: { code: binds ? 'VOLUME-FIRST' : 'REFERS', why: one.reason },
+        rule: reasonOf(binds ? 'VOLUME-FIRST' : 'REFERS', one.reason),
       });
     }
   }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type KubeObject } from '../objects/json.ts';
+import { isJsonObject, type Json, type KubeObject, type OwnerReference } from '../objects/json.ts';
 import { type KeyText, keyTextOf, type ResourceName, type Uid } from '../objects/key.ts';
 import { mentionsOf } from '../objects/mentions.ts';
 import { ownersOf } from '../objects/owners.ts';
@@ -24,6 +24,11 @@ export interface Entry {
   readonly digest: string;
 }
 export interface Reader {
+  readonly key: KeyText;
+  /** The same owner reference, holding texts that are kept anyway. */
+  readonly keptOwner: (owner: OwnerReference) => OwnerReference;
+  /** The same key, as the text that is kept anyway when such an object was captured. */
+  readonly keptKey: (key: KeyText) => KeyText;
   readonly vocabulary: Vocabulary;
   readonly book: RuleBook;
   readonly page: Page;
@@ -45,10 +50,10 @@ const fired = ({ rule }: KnownRule): Fired => rule;
 export function surveyObject(entry: Entry, object: KubeObject, reader: Reader): SurveyedObject {
   const { kind, page, owners } = reader;
   const known = page.rules.filter(({ rule }) => picks(rule.on, object, owners));
-  const key = keyTextOf(entry.resource, entry.namespace, entry.name);
+  const { key } = reader;
   const more: Grown = {};
   const edits = new ObjectEdits(object);
-  const references = new ObjectReferences(object, kind, reader.vocabulary, entry.namespace);
+  const references = new ObjectReferences(object, kind, reader, entry.namespace);
   for (const one of known) applyRule(one, { key, object, reader, more, edits, references });
   if (reader.mentioned.size > 0) applyMentions(known, key, object, reader, more, edits);
   const workload = page.workloads.find(({ pick }) => isWorkload(pick, object));
@@ -66,7 +71,7 @@ export function surveyObject(entry: Entry, object: KubeObject, reader: Reader): 
     selected: reader.selected,
     treatment: treatmentOf(known, object),
     system: page.members.find(({ pick }) => picks(pick, object, owners))?.system,
-    owners: ownersOf(object),
+    owners: ownersOf(object).length === 0 ? ownersOf(object) : ownersOf(object).map(reader.keptOwner),
     references: references.list(),
     edits: edits.list(),
     status: statusOf(known, object, kind),

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../objects/json.ts';
+import { isJsonObject, type KubeObject, type OwnerReference } from '../objects/json.ts';
 import { type KeyText, keyTextOf, type ResourceName } from '../objects/key.ts';
 import { type LabelSelector, labelSelector } from '../objects/label-selector.ts';
 import { ownersOf } from '../objects/owners.ts';
@@ -44,10 +44,30 @@ export function startSurvey(input: SurveyInput): Surveyor {
   const vocabulary = new Vocabulary(input.resources, input.definitions);
   const book = new RuleBook(systems, vocabulary);
   const byUid = new Map(entries.map((entry) => [entry.uid.toLowerCase(), entry.row]));
+  const keys = entries.map((entry) => keyTextOf(entry.resource, entry.namespace, entry.name));
+  const byKey = new Map<KeyText, number>(entries.map((entry, index) => [keys[index] ?? ('' as KeyText), entry.row]));
+  const texts = new Map<string, string>();
   const finder = uidFinder(entries.map((entry) => entry.uid));
   const selected = selectionOf(input);
   const objects: SurveyedObject[] = new Array(entries.length);
 
+  // A hundred thousand objects name the same few owners and kinds: one text of each is kept, not one an object.
+  const once = (text: string): string => {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+  const keptOwner = (owner: OwnerReference): OwnerReference => {
+    const entry = entries[byUid.get(owner.uid.toLowerCase()) ?? -1];
+    return {
+      ...owner,
+      apiVersion: once(owner.apiVersion),
+      kind: once(owner.kind),
+      name: entry?.name === owner.name ? entry.name : owner.name,
+      uid: entry?.uid === owner.uid ? entry.uid : owner.uid,
+    };
+  };
+  const keptKey = (key: KeyText): KeyText => keys[byKey.get(key) ?? -1] ?? key;
   const resourceOfUid = (uid: string): ResourceName | undefined => entries[byUid.get(uid) ?? -1]?.resource;
   const ownersKnown = (object: KubeObject): OwnerKinds => {
     const owners = ownersOf(object);
@@ -68,6 +88,9 @@ export function startSurvey(input: SurveyInput): Surveyor {
         throw knowledgeFault('SURVEY-UNKNOWN', `row ${row} is of no resource that the point lists`);
       }
       objects[row] = surveyObject(entry, body, {
+        key: keys[row] ?? keyTextOf(entry.resource, entry.namespace, entry.name),
+        keptOwner,
+        keptKey,
         vocabulary,
         book,
         page: book.pageOf(kind),
@@ -83,21 +106,36 @@ export function startSurvey(input: SurveyInput): Surveyor {
       const missing = entries.find((entry) => objects[entry.row] === undefined);
       if (missing !== undefined)
         throw knowledgeFault('SURVEY-INCOMPLETE', `${missing.name} of ${missing.resource} was never read`);
-      const byKey = new Map<KeyText, number>(
-        entries.map((entry) => [keyTextOf(entry.resource, entry.namespace, entry.name), entry.row]),
-      );
       return { objects, byKey, byUid, vocabulary };
     },
   };
 }
 
-/** UIDs in the text besides those that every object carries by right: its own and its owners', as often as they stand in their fields. */
+/** UIDs in the text, unless there are none besides those that every object carries by right: its own and its owners', as often as they stand in their fields. */
 function mentionedIn(finder: UidFinder, body: KubeObject, text: Uint8Array | string): ReadonlySet<string> {
-  const hits = finder.hits(text);
-  if (hits.length === 0) return NO_MENTIONS;
+  const hits = finder.hits(text, body.kind === 'Secret' || body.binaryData !== undefined);
+  let byRight = 0;
   const own = body.metadata.uid?.toLowerCase();
-  if (hits.length === 1 && hits[0] === own) return NO_MENTIONS;
-  return new Set(hits);
+  const expected = (uid: string, times: number): boolean => {
+    let found = 0;
+    for (const hit of hits) if (hit === uid) found++;
+    byRight += times;
+    return found === times;
+  };
+  if (own !== undefined && !expected(own, 1)) return new Set(hits);
+  for (const { uid } of ownersOf(body)) if (!expected(uid.toLowerCase(), timesOwned(body, uid))) return new Set(hits);
+  return hits.length === byRight ? NO_MENTIONS : new Set(hits);
+}
+
+/** How often an owner's UID stands in the places of owner references: once there, and once in the managed fields of each who wrote it. */
+function timesOwned(body: KubeObject, uid: string): number {
+  let times = 1;
+  for (const { fieldsV1 } of body.metadata.managedFields ?? []) {
+    const metadata = fieldsV1?.['f:metadata'];
+    const owners = isJsonObject(metadata) ? metadata['f:ownerReferences'] : undefined;
+    if (isJsonObject(owners) && Object.hasOwn(owners, `k:{"uid":"${uid}"}`)) times++;
+  }
+  return times;
 }
 
 function selectionOf(input: SurveyInput): (namespace: string | undefined, body: KubeObject) => boolean {

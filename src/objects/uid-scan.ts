@@ -9,9 +9,9 @@ const FILTER_BITS = 24;
  * The raw JSON of one object as texts to scan: UIDs are ASCII and JSON never escapes them, so bytes are read as Latin-1. What
  * Secrets and `binaryData` hold as base64 is added decoded; other objects hold none that Kubernetes knows of.
  */
-function textsOf(raw: Uint8Array | string): string[] {
+function textsOf(raw: Uint8Array | string, base64: boolean | undefined): string[] {
   const text = typeof raw === 'string' ? raw : asBuffer(raw).toString('latin1');
-  if (!text.includes('"Secret"') && !text.includes('"binaryData"')) return [text];
+  if (!(base64 ?? (text.includes('"Secret"') || text.includes('"binaryData"')))) return [text];
   return [
     text,
     ...Array.from(text.matchAll(BASE64), ([, base64 = '']) => Buffer.from(base64, 'base64').toString('latin1')),
@@ -28,7 +28,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
  */
 export function candidateUids(raw: Uint8Array | string): string[] {
   const found = new Set<string>();
-  for (const text of textsOf(raw))
+  for (const text of textsOf(raw, undefined))
     visitUids(text, (start, form) => {
       found.add(dashedUidAt(text, start, form));
       // A dashed text cannot overlap another; a bare window can.
@@ -43,8 +43,9 @@ export interface UidFinder {
   /**
    * The known UIDs in the raw JSON of one object, one entry for each time one stands there. The object's own and its owners'
    * are among them: an object mentions nothing else when what is left after taking those away is empty.
+   * `base64`: whether it may hold any (a Secret, `binaryData`); absent: it is found out.
    */
-  hits(raw: Uint8Array | string): Uid[];
+  hits(raw: Uint8Array | string, base64?: boolean): Uid[];
 }
 
 /** `uids` as servers wrote them. Memory: 2 MiB and a set of the UIDs. */
@@ -61,9 +62,9 @@ export function uidFinder(uids: Iterable<string>): UidFinder {
       return true;
     });
   }
-  const hits = (raw: Uint8Array | string): Uid[] => {
+  const hits = (raw: Uint8Array | string, base64?: boolean): Uid[] => {
     const found: Uid[] = [];
-    for (const text of textsOf(raw))
+    for (const text of textsOf(raw, base64))
       visitUids(text, (start, form) => {
         const bit = uidPrefixAt(text, start) >>> (32 - FILTER_BITS);
         if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;

@@ -1,5 +1,5 @@
 import type { Survey, SurveyedObject } from '../knowledge/survey.ts';
-import type { KeyText, ResourceName, Uid } from '../objects/key.ts';
+import { compareText, type KeyText, type ResourceName, type Uid } from '../objects/key.ts';
 import type { Finding, Origin, OwnerLink, Policy, Reason, Refusal } from './plan.ts';
 import type { ExistingObject, TargetFacts } from './target-facts.ts';
 
@@ -18,10 +18,22 @@ export interface Draft {
   /** Resources of which the point is not complete: what it does not hold of them may well have been there. */
   readonly incomplete: ReadonlySet<ResourceName>;
   readonly decisions: Decision[];
+  /** By row: its place when all objects are sorted by key. */
+  readonly keyRank: Int32Array;
   /** Owner links by row, once all decisions are made. */
   readonly links: Map<number, readonly OwnerLink[]>;
   readonly findings: Finding[];
   readonly refusals: Refusal[];
+}
+
+/** Each row's place in the order of keys. */
+export function keyRankOf(survey: Survey): Int32Array {
+  const rows = Int32Array.from(survey.objects, (_, row) => row);
+  const keys = survey.objects.map(({ key }) => key);
+  rows.sort((a, b) => compareText(keys[a] ?? '', keys[b] ?? ''));
+  const ranks = new Int32Array(rows.length);
+  for (let rank = 0; rank < rows.length; rank++) ranks[rows[rank] ?? 0] = rank;
+  return ranks;
 }
 
 export function objectAt(draft: Draft, row: number): SurveyedObject {

@@ -15,14 +15,17 @@ export function kinshipOf(survey: Survey): Graph {
   const contains = { code: 'NAMESPACE-FIRST', why: 'it stands in the Namespace' };
   const defines = { code: 'DEFINITION-FIRST', why: 'its kind is defined by the CustomResourceDefinition' };
   const owns = { code: 'OWNER-FIRST', why: "its owner reference needs the owner's new UID" };
+  const namespaceRow = remembered((name: string) => survey.byKey.get(keyTextOf(NAMESPACES, undefined, name)));
+  const rowOfDefinition = remembered((resource: ResourceName) => {
+    const definition = survey.vocabulary.ofResource(resource)?.definition;
+    return definition === undefined ? undefined : survey.byKey.get(keyTextOf(DEFINITIONS, undefined, definition));
+  });
   for (const object of survey.objects) {
     if (object.namespace !== undefined) {
-      const namespace = survey.byKey.get(keyTextOf(NAMESPACES, undefined, object.namespace));
+      const namespace = namespaceRow(object.namespace);
       if (namespace !== undefined) graph.add(namespace, object.row, 'contains', 'firm', contains);
     }
-    const definition = survey.vocabulary.ofResource(object.resource)?.definition;
-    const definitionRow =
-      definition === undefined ? undefined : survey.byKey.get(keyTextOf(DEFINITIONS, undefined, definition));
+    const definitionRow = rowOfDefinition(object.resource);
     if (definitionRow !== undefined) graph.add(definitionRow, object.row, 'defines', 'firm', defines);
     for (const owner of object.owners) {
       const row = survey.byUid.get(owner.uid.toLowerCase());
@@ -41,6 +44,18 @@ export function kinshipOf(survey: Survey): Graph {
   return graph;
 }
 
+/** Few names are asked for again and again. */
+function remembered<Name extends string>(find: (name: Name) => number | undefined): (name: Name) => number | undefined {
+  const known = new Map<Name, number | undefined>();
+  return (name) => {
+    const row = known.get(name);
+    if (row !== undefined || known.has(name)) return row;
+    const found = find(name);
+    known.set(name, found);
+    return found;
+  };
+}
+
 /**
  * What must come along with what was selected: owners, Namespaces, definitions, hard references; and the parts of every
  * whole with what they own, since half a composite is built a second time. Never what only hangs on it.
@@ -49,6 +64,7 @@ export function selectedRows(survey: Survey, kinship: Graph): ReadonlySet<number
   let rows: ReadonlySet<number> = new Set(
     survey.objects.filter((object) => object.selected).map((object) => object.row),
   );
+  if (rows.size === survey.objects.length) return rows;
   for (;;) {
     const needed = closureOf(kinship, rows, 'backward', (edge) => edge.strength !== 'soft');
     const wholes = [...needed].filter((row) => survey.objects[row]?.more?.whole !== undefined);

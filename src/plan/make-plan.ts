@@ -6,7 +6,7 @@ import { compareText, type ResourceName } from '../objects/key.ts';
 import { judgeAdoptedOwners } from './adopted-owners.ts';
 import { checksOf } from './checks.ts';
 import { decide } from './decide.ts';
-import { type Decision, type Draft, objectAt } from './decision.ts';
+import { type Decision, type Draft, keyRankOf, objectAt } from './decision.ts';
 import { addFindings } from './findings.ts';
 import { kinshipOf } from './kinship.ts';
 import { addObjectSteps } from './object-steps.ts';
@@ -44,6 +44,7 @@ export function makePlan(input: PlanInput): Plan {
     policy,
     incomplete: new Set(input.incomplete),
     decisions: new Array<Decision>(survey.objects.length),
+    keyRank: keyRankOf(survey),
     links: new Map(),
     findings: [],
     refusals: [],
@@ -80,11 +81,20 @@ export function planDigest(plan: Omit<Plan, 'digest'> | Plan): PlanDigest {
   const hash = createHash('sha256');
   hash.update(`${JSON.stringify(head)}\n`);
   for (const list of [steps, omissions, findings, refusals, checks]) {
-    hash.update(`${list.length}\n`);
-    for (const item of list) hash.update(`${JSON.stringify(item)}\n`);
+    let text = `${list.length}\n`;
+    for (const item of list) {
+      text += `${JSON.stringify(item)}\n`;
+      if (text.length < DIGESTED_AT_ONCE) continue;
+      hash.update(text);
+      text = '';
+    }
+    hash.update(text);
   }
   return hash.digest('hex') as PlanDigest;
 }
+
+/** Characters; each call into the digest costs more than a short text. */
+const DIGESTED_AT_ONCE = 1 << 16;
 
 function omissionsOf(draft: Draft): Omission[] {
   const omissions = draft.decisions.flatMap((decision, row): Omission[] => {

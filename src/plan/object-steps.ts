@@ -88,14 +88,8 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
       object,
       (owner) => givenUp.links.has(`${owner}>${object.row}`) || comesFirst(draft, object, owner),
     );
-    const laters = object.more?.laters ?? [];
-    const lateUses = new Set(
-      (object.more?.uses ?? [])
-        .filter(
-          (use) => use.action === 'rewrite' && givenUp.uses.has(`${draft.survey.byUid.get(use.uid)}>${object.row}`),
-        )
-        .map((use) => use.path),
-    );
+    const laters = object.more?.laters ?? NO_LATERS;
+    const lateUses = lateUsesOf(draft, object, givenUp);
     const { writing, reasons } = writingOf(
       draft,
       object,
@@ -142,7 +136,8 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
       list.push({ step: amend, until });
       amends.set(object.row, list);
     };
-    const lateLinks = links.filter((link) => link.kind === 'relink' && link.when === 'amend');
+    const lateLinks =
+      links.length === 0 ? links : links.filter((link) => link.kind === 'relink' && link.when === 'amend');
     if (lateLinks.length > 0 || lateUses.size > 0) {
       add(
         'owners',
@@ -160,6 +155,10 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
         for (const use of object.more?.uses ?? [])
           if (lateUses.has(use.path)) steps.link(main[draft.survey.byUid.get(use.uid) ?? -1], amend, 'needs');
       });
+    }
+    if (laters.length === 0) {
+      addCopy(object, step, writing);
+      continue;
     }
     for (const [until, those] of Map.groupBy(laters, (later) => later.until)) {
       const [first] = those;
@@ -228,6 +227,17 @@ export function addObjectSteps(draft: Draft, kinship: Graph, steps: StepGraph, p
   }
 }
 const NO_USES: ReadonlySet<string> = new Set();
+const NO_LATERS: readonly Later[] = [];
+
+/** Rewritten UIDs of objects that can only come afterwards. */
+function lateUsesOf(draft: Draft, object: SurveyedObject, givenUp: GivenUp): ReadonlySet<string> {
+  const uses = object.more?.uses;
+  if (uses === undefined || givenUp.uses.size === 0) return NO_USES;
+  const late = uses.filter(
+    (use) => use.action === 'rewrite' && givenUp.uses.has(`${draft.survey.byUid.get(use.uid)}>${object.row}`),
+  );
+  return late.length === 0 ? NO_USES : new Set(late.map((use) => use.path));
+}
 const NAMESPACES = 'namespaces' as ResourceName;
 
 const WHEN: Readonly<Record<Later['until'], string>> = {

@@ -1,5 +1,4 @@
 import { closureOf } from '../graph/closure.ts';
-import { compareText } from '../objects/key.ts';
 import { type Draft, isPlanned, objectAt } from './decision.ts';
 import type { ObjectSteps } from './object-steps.ts';
 import { isWorkloadResource } from './stage.ts';
@@ -163,5 +162,5 @@ function judgedRows(
     objectAt(draft, row).more?.webhookOf !== undefined && systems.releases.size > 0;
   return planned
     .filter((row) => !hanging.has(row) && !held(row))
-    .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
+    .sort((a, b) => (draft.keyRank[a] ?? 0) - (draft.keyRank[b] ?? 0));
 }

@@ -58,14 +58,17 @@ export class StepGraph {
     return order.nodes.flatMap((node) => {
       const step = this.#steps[node];
       if (step === undefined) return [];
-      const needs = new Set<StepId>();
-      const after = new Set<StepId>();
-      for (const edge of graph.into(node)) {
+      const edges = graph.into(node);
+      if (edges.length === 0) return [Object.assign(step, { needs: NONE, after: NONE }) as Step];
+      const needs: StepId[] = [];
+      const after: StepId[] = [];
+      for (const edge of edges) {
         const id = order.givenUp.has(edge) ? undefined : this.#steps[graph.firstOf(edge)]?.id;
-        if (id !== undefined) (graph.strengthOf(edge) === 'firm' ? needs : after).add(id);
+        if (id !== undefined) (graph.strengthOf(edge) === 'firm' ? needs : after).push(id);
       }
-      for (const id of needs) after.delete(id);
-      return [Object.assign(step, { needs: listed(needs), after: listed(after) }) as Step];
+      const known = new Set(after.length === 0 ? NONE : needs);
+      const rest = after.length === 0 ? after : after.filter((id) => !known.has(id));
+      return [Object.assign(step, { needs: listed(needs), after: listed(rest) }) as Step];
     });
   }
 
@@ -79,8 +82,11 @@ export class StepGraph {
   }
 }
 const NONE: readonly StepId[] = [];
-function listed(ids: ReadonlySet<StepId>): readonly StepId[] {
-  return ids.size === 0 ? NONE : [...ids].sort();
+/** In order, each once. */
+function listed(ids: StepId[]): readonly StepId[] {
+  if (ids.length < 2) return ids.length === 0 ? NONE : ids;
+  ids.sort();
+  return ids.some((id, index) => id === ids[index + 1]) ? [...new Set(ids)] : ids;
 }
 
 export function stepId(action: string, what: string): StepId {

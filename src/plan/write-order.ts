@@ -1,7 +1,6 @@
 import { Graph } from '../graph/graph.ts';
 import { orderOf } from '../graph/order.ts';
 import type { SurveyedObject } from '../knowledge/surveyed.ts';
-import { compareText } from '../objects/key.ts';
 import { type Draft, isPlanned, objectAt } from './decision.ts';
 import { ownerLinksOf } from './owner-links.ts';
 
@@ -9,9 +8,11 @@ import { ownerLinksOf } from './owner-links.ts';
 export function writtenEdges(draft: Draft, kinship: Graph): Graph {
   const written = new Graph(kinship.nodes);
   for (let edge = 0; edge < kinship.edges; edge++) {
-    const { first, next, kind, strength, reason } = kinship.edge(edge);
+    const first = kinship.firstOf(edge);
+    const next = kinship.nextOf(edge);
     const decision = draft.decisions[next]?.kind;
     if ((decision !== 'create' && decision !== 'merge') || !isPlanned(draft, first)) continue;
+    const { kind, strength, reason } = kinship.edge(edge);
     if (kind === 'owns' && (decision === 'merge' || !isLinked(draft, first, next))) continue;
     if (kind === 'owns' && comesFirst(draft, objectAt(draft, next), first)) {
       written.add(next, first, 'refers', 'soft', objectAt(draft, next).more?.foundByOwner ?? reason);
@@ -36,12 +37,7 @@ export interface GivenUp {
   readonly uses: ReadonlySet<string>;
 }
 export function circleBreaks(draft: Draft, ordering: Graph): GivenUp {
-  const ranks = new Int32Array(draft.survey.objects.length);
-  const sorted = draft.survey.objects
-    .map((object) => object.row)
-    .sort((a, b) => compareText(objectAt(draft, a).key, objectAt(draft, b).key));
-  for (const [rank, row] of sorted.entries()) ranks[row] = rank;
-  const edges = orderOf(ordering, ranks).givenUp;
+  const edges = orderOf(ordering, draft.keyRank).givenUp;
   const pairs = (owns: boolean): Set<string> => {
     const linking = [...edges].filter(
       (edge) => ordering.strengthOf(edge) === 'linking' && (ordering.kindOf(edge) === 'owns') === owns,

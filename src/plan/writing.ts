@@ -64,20 +64,26 @@ export function writingOf(
 
   for (const edit of edits) reasons.push({ code: edit.rule, sentence: sentenceOf(edit, object, held) });
   for (const link of owners) if (link.kind === 'drop') reasons.push(link.reason);
-  const ignoring = [
-    ...(more?.ignoring ?? []),
-    ...(more?.laters ?? []).map((later) => later.path),
-    ...(more?.workload !== undefined || held.replicas ? ['/spec/replicas'] : []),
-  ];
+  const ignoring =
+    more === undefined && !held.replicas
+      ? NOTHING
+      : [
+          ...(more?.ignoring ?? NOTHING),
+          ...(more?.laters ?? NOTHING).map((later) => later.path),
+          ...(more?.workload !== undefined || held.replicas ? ['/spec/replicas'] : NOTHING),
+        ];
   const writing: Writing = {
     edits: edits.length === 0 ? NOTHING : edits,
     owners,
     status: object.status,
     fields: fieldsWritten(object, policy),
-    yields: (more?.yields ?? NOTHING).map(({ path, rule }) => ({
-      path,
-      reason: { code: rule.code, sentence: `${object.key}: ${rule.why}` },
-    })),
+    yields:
+      more?.yields === undefined
+        ? NOTHING
+        : more.yields.map(({ path, rule }) => ({
+            path,
+            reason: { code: rule.code, sentence: `${object.key}: ${rule.why}` },
+          })),
     ignoring: ignoring.length === 0 ? NOTHING : [...new Set(ignoring)].sort(compareText),
   };
   return { writing, reasons: reasons.length === 0 ? NO_REASONS : reasons };

@@ -4,7 +4,7 @@ import type { KubeObject } from '../objects/json.ts';
 import type { ResourceName } from '../objects/key.ts';
 import type { Selection } from '../plan/plan.ts';
 import type { PointReader } from '../vault/vault.ts';
-import { bodyText, parseBody, parseBodyText } from './run-context.ts';
+import { parseBody, parseBodyText } from './run-context.ts';
 
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io' as ResourceName;
 
@@ -32,9 +32,10 @@ export async function surveyPoint(
     ...(selection === undefined ? {} : { selection }),
     ...(systems === undefined ? {} : { systems }),
   });
-  for await (const { entry, bytes } of reader.stream()) {
-    const text = bodyText(bytes);
-    surveyor.add(entry.row, parsed.get(entry.row) ?? parseBodyText(text, entry.row), text);
-  }
+  for await (const texts of reader.texts())
+    for (const { entry, text, lacking } of texts) {
+      const body = parsed.get(entry.row) ?? Object.assign(parseBodyText(text, entry.row), lacking);
+      surveyor.add(entry.row, body, text);
+    }
   return surveyor.finish();
 }

@@ -23,6 +23,8 @@ export async function bytesThatWereWritten(
   }
 }
 
+const LARGEST_PIECE = 8 << 20;
+
 /** Decompresses what has the digest that it was written with; undefined when it cannot be what was written. */
 export function unpackFrame(
   packed: Uint8Array,
@@ -30,7 +32,9 @@ export function unpackFrame(
 ): Buffer | undefined {
   if (digestOf(packed) !== frame.sha256) return undefined;
   try {
-    const raw = zstdDecompressSync(packed, { maxOutputLength: Math.max(frame.raw, 1), chunkSize: 1 << 18 });
+    // One piece that holds it all: pieces would be copied together, and both copies wait for the garbage collector.
+    const chunkSize = Math.min(frame.raw + 64, LARGEST_PIECE);
+    const raw = zstdDecompressSync(packed, { maxOutputLength: Math.max(frame.raw, 1), chunkSize });
     return raw.length === frame.raw ? raw : undefined;
   } catch {
     return undefined;

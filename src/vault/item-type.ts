@@ -30,6 +30,17 @@ export function lacksOf(bytes: Uint8Array): Lacks | undefined {
   return kind !== undefined ? 'apiVersion' : 'both';
 }
 
+/** The same, as fields. */
+export function lackingType(
+  lacks: Lacks,
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+): { readonly apiVersion?: string; readonly kind?: string } {
+  return {
+    ...(lacks === 'apiVersion' || lacks === 'both' ? { apiVersion } : {}),
+    ...(lacks === 'kind' || lacks === 'both' ? { kind } : {}),
+  };
+}
+
 /** What is written after the opening brace, a comma at its end; empty when nothing lacks. The item is never an empty object: it has a name. */
 export function missingType(lacks: Lacks, type: { readonly apiVersion: string; readonly kind: string }): Buffer {
   const version = lacks === 'apiVersion' || lacks === 'both' ? `"apiVersion":${JSON.stringify(type.apiVersion)},` : '';

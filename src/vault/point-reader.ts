@@ -6,11 +6,11 @@ import { digestOf } from './digest.ts';
 import { frameCache } from './frame-cache.ts';
 import type { IndexBlock } from './index-block.ts';
 import { bytesThatWereWritten, readIndex, unpackFrame } from './index-reader.ts';
-import { missingType, withType } from './item-type.ts';
+import { lackingType, missingType, withType } from './item-type.ts';
 import type { ManifestFile } from './manifest-file.ts';
 import { indexKey, packKey } from './point-id.ts';
 import { layOut } from './point-layout.ts';
-import type { PointEntry, PointReader } from './vault.ts';
+import type { PointEntry, PointReader, PointText } from './vault.ts';
 
 const CACHE_BYTES = 64 << 20;
 
@@ -20,6 +20,13 @@ interface Frame {
   readonly place: Pick<IndexBlock, 'from' | 'size' | 'raw' | 'sha256'>;
   /** What its objects lack at their beginning. */
   readonly type: Uint8Array;
+  readonly lacking: PointText['lacking'];
+}
+
+interface Unpacked {
+  readonly frame: Frame;
+  readonly entries: readonly PointEntry[];
+  readonly raw: Buffer;
 }
 
 /** Opens one point: its index is read whole, bodies one frame at a time. */
@@ -34,7 +41,12 @@ export async function readPoint(storage: Storage, file: ManifestFile, cacheBytes
     const type = head.types[block.resource];
     if (type === undefined) throw damaged(storage.place, key, `it tells no type for ${block.resource}`);
     const place = { from: block.from, size: block.size, raw: block.raw, sha256: block.sha256 };
-    return { key: packKey(manifest.id, block.pack), place, type: missingType(block.lacks, type) };
+    return {
+      key: packKey(manifest.id, block.pack),
+      place,
+      type: missingType(block.lacks, type),
+      lacking: lackingType(block.lacks, type),
+    };
   });
   const cache = frameCache((frame) => load(frameAt(frame)), cacheBytes);
 
@@ -46,11 +58,33 @@ export async function readPoint(storage: Storage, file: ManifestFile, cacheBytes
     return raw;
   }
   /** Cuts an object out of its frame and makes sure that it is the one. */
-  function cutOut(entry: PointEntry, frame: Frame, raw: Buffer): Uint8Array {
+  function cutOut(entry: PointEntry, frame: Frame, raw: Buffer): Buffer {
     const from = offsets[entry.row] ?? 0;
     const bytes = raw.subarray(from, from + (lengths[entry.row] ?? 0));
-    if (digestOf(bytes) === entry.digest) return withType(bytes, frame.type);
+    if (digestOf(bytes) === entry.digest) return bytes;
     throw damaged(storage.place, frame.key, 'its bytes do not have its digest', { object: nameOf(entry) });
+  }
+  /** The digest of the frame was checked, and that of the index, which says where in it an object stands: no third look at each object. */
+  function* textsOf({ frame, entries, raw }: Unpacked): Generator<PointText> {
+    const { lacking } = frame;
+    for (const entry of entries) {
+      const from = offsets[entry.row] ?? 0;
+      const text = raw.toString('utf8', from, from + (lengths[entry.row] ?? 0));
+      yield { entry, text, lacking };
+    }
+  }
+  async function* unpacked(): AsyncGenerator<Unpacked> {
+    for (const [number, frame] of frames.entries()) {
+      const first = firstRow[number] ?? 0;
+      const end = firstRow[number + 1] ?? entries.length;
+      let raw: Buffer;
+      try {
+        raw = await load(frame);
+      } catch (error) {
+        throw end === first + 1 ? ofObject(error, entryAt(first), frame) : error;
+      }
+      yield { frame, entries: entries.slice(first, end), raw };
+    }
   }
   /** Names the object that was asked for in a damage of its frame. */
   function ofObject(cause: unknown, entry: PointEntry, frame: Frame): unknown {
@@ -69,26 +103,17 @@ export async function readPoint(storage: Storage, file: ManifestFile, cacheBytes
       const number = frameOf[row] ?? 0;
       const frame = frameAt(number);
       try {
-        return cutOut(entry, frame, await cache.get(number));
+        return withType(cutOut(entry, frame, await cache.get(number)), frame.type);
       } catch (error) {
         throw isFault(error) && error.details.object !== undefined ? error : ofObject(error, entry, frame);
       }
     },
     async *stream() {
-      for (const [number, frame] of frames.entries()) {
-        const first = firstRow[number] ?? 0;
-        const end = firstRow[number + 1] ?? entries.length;
-        let raw: Buffer;
-        try {
-          raw = await load(frame);
-        } catch (error) {
-          throw end === first + 1 ? ofObject(error, entryAt(first), frame) : error;
-        }
-        for (let row = first; row < end; row++) {
-          const entry = entryAt(row);
-          yield { entry, bytes: cutOut(entry, frame, raw) };
-        }
-      }
+      for await (const { frame, entries, raw } of unpacked())
+        for (const entry of entries) yield { entry, bytes: withType(cutOut(entry, frame, raw), frame.type) };
+    },
+    async *texts() {
+      for await (const unpackedFrame of unpacked()) yield textsOf(unpackedFrame);
     },
     async close() {
       cache.clear();

@@ -81,6 +81,13 @@ export interface PointWriter {
   abort(): Promise<void>;
 }
 
+/** One object's JSON as the server sent it: items of built-in lists carry no type, so `lacking` has what is not in the text. */
+export interface PointText {
+  readonly entry: PointEntry;
+  readonly text: string;
+  readonly lacking: { readonly apiVersion?: string; readonly kind?: string };
+}
+
 export interface PointReader {
   readonly manifest: PointManifest;
   /** Entries in stored order: by resource name, then as the server listed them. Held in memory, without bodies. */
@@ -89,6 +96,8 @@ export interface PointReader {
   read(row: number): Promise<Uint8Array>;
   /** All objects in stored order, one frame in memory at a time; digests checked. */
   stream(): AsyncIterable<{ readonly entry: PointEntry; readonly bytes: Uint8Array }>;
+  /** The same, as text and a frame at a time, the digests of the frames checked: for who parses every object and keeps none. */
+  texts(): AsyncIterable<Iterable<PointText>>;
   close(): Promise<void>;
 }
 

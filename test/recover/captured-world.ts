@@ -114,6 +114,10 @@ export function pointOf(
     async *stream() {
       for (const entry of entries) yield { entry, bytes: (objects[entry.row] as { bytes: Buffer }).bytes };
     },
+    async *texts() {
+      const text = (row: number): string => (objects[row] as { bytes: Buffer }).bytes.toString('utf8');
+      yield entries.map((entry) => ({ entry, text: text(entry.row), lacking: {} }));
+    },
     async close() {},
   };
 }
