@@ -86,8 +86,12 @@ test('a step that waits for minutes does not keep others from being tried again,
   );
   assert.equal(result.withheld.length, 12);
   assert.deepEqual([result.failed, tries.count], [[], 3]);
-  assert.ok(tries.at - began < 1_900, `tried again after ${Math.round(tries.at - began)} ms`);
-  assert.ok(performance.now() - began < 10_000, 'all waited at the same time');
+  const took = performance.now() - began;
+  assert.ok(
+    tries.at - began < 0.95 * took,
+    `tried again after ${Math.round(tries.at - began)} of ${Math.round(took)} ms`,
+  );
+  assert.ok(took < 5 * limits.bound, 'all waited at the same time');
 });
 
 test('refusals that no retry heals have their own codes and stop only their branch', async () => {

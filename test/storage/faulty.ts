@@ -10,8 +10,8 @@ export interface FaultScript {
   readonly crashAfter?: number;
   /** The call that fails has done its work all the same (the answer was lost). */
   readonly doneAllTheSame?: boolean;
-  /** Every counted call takes so many milliseconds. */
-  readonly slowBy?: number;
+  /** Every counted call waits for this before it does anything. */
+  readonly gate?: Promise<void>;
 }
 
 export class PlayedFailure extends Error {}
@@ -23,7 +23,7 @@ export function faulty(inner: Storage, script: FaultScript): Storage & { calls()
   async function through<T>(call: Call, work: () => Promise<T>): Promise<T> {
     if (!counted.includes(call)) return work();
     calls++;
-    if (script.slowBy !== undefined) await new Promise((resolve) => setTimeout(resolve, script.slowBy));
+    await script.gate;
     const fails = calls === script.failAt || (script.crashAfter !== undefined && calls > script.crashAfter);
     if (fails) {
       if (script.doneAllTheSame === true && calls - 1 === (script.crashAfter ?? calls - 1)) await work();
