@@ -21,6 +21,10 @@ export const PLAN_REASONS: Readonly<Record<string, string>> = {
   'NOT-HELD': 'No workload of the system was found in the point or in the target, so nothing holds it.',
   'NOT-SELECTED': 'The selection does not speak of the object, and no selected one needs it.',
   'NOTHING-SELECTED': 'The selection matches nothing: the plan is refused.',
+  'REFERENCE-NOT-SELECTED':
+    'The object uses another one that was captured, was not asked for, and is not in the target.',
+  'WEBHOOKS-NOT-SELECTED':
+    'An operator comes back; its webhook configurations were not asked for and are not in the target.',
   'OWNER-ACROSS-NAMESPACES':
     'The owner reference leads into another Namespace, where the garbage collector finds no owner: it is dropped.',
   'OWNER-FIRST': "The owner reference needs the owner's new UID, so the owner comes first.",

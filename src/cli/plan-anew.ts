@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import { kubeFlags } from './context-flags.ts';
 import type { Format } from './format.ts';
 import { type PolicyOptions, policyOf } from './plan-flags.ts';
-import { ProgressLine } from './render/progress-line.ts';
+import { planAloud } from './planning.ts';
 import type { Surroundings } from './surroundings.ts';
 import { openNamedVault } from './vault-flag.ts';
 
@@ -14,7 +14,6 @@ export interface PlanOptions extends Omit<KubeFlags, 'namespace'>, PolicyOptions
 }
 /** Opens point and target and plans. */
 export async function makePlan(world: Surroundings, options: PlanOptions): Promise<Plan> {
-  const { planRecovery } = await import('../recover/plan-recovery.ts');
   await using open = new AsyncDisposableStack();
   const vault = await openNamedVault(world, options.vault);
   open.defer(() => vault.close());
@@ -22,7 +21,5 @@ export async function makePlan(world: Surroundings, options: PlanOptions): Promi
   open.defer(() => reader.close());
   const cluster = await world.openCluster(kubeFlags(options));
   open.defer(() => cluster.close());
-  const line = new ProgressLine(world);
-  line.show('planning', `${reader.manifest.id} of ${reader.manifest.cluster.name} into ${cluster.name}`);
-  return await planRecovery({ cluster, reader, policy: policyOf(options) }).finally(() => line.end());
+  return await planAloud(world, { cluster, reader, policy: policyOf(options) });
 }

@@ -20,25 +20,67 @@ export interface PlanRecoveryInput {
   readonly systems?: readonly System[];
   /** Where the run of this plan is kept; what completed runs there brought back is known by its UID. Default: `runFolder`. */
   readonly folder?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PlanningProgress) => void;
 }
+
+/** What planning is at. */
+export type PlanningProgress =
+  | { readonly kind: 'point'; readonly read: number; readonly objects: number }
+  | { readonly kind: 'target' }
+  | { readonly kind: 'plan'; readonly objects: number }
+  | { readonly kind: 'permissions' };
 
 /**
  * Looks at the point and the target and makes the plan; writes nothing. What the user may not do stands in it as refusals.
- * Faults with NOTHING-SELECTED, TARGET-UNREADABLE, and as cluster, vault and planning do.
+ * Faults with NOTHING-SELECTED, TARGET-UNREADABLE, PLANNING-INTERRUPTED when the signal came, and as cluster, vault and planning do.
  */
 export async function planRecovery(input: PlanRecoveryInput): Promise<Plan> {
+  const { signal } = input;
+  if (signal === undefined) return planned(input, () => undefined);
+  const { promise, reject } = Promise.withResolvers<never>();
+  const interrupted = (): void =>
+    reject(
+      recoverFault('PLANNING-INTERRUPTED', 'Planning was interrupted; nothing was written.', {
+        hint: 'Give the same command again.',
+      }),
+    );
+  const look = (): void => {
+    if (signal.aborted) throw signal.reason;
+  };
+  if (signal.aborted) interrupted();
+  signal.addEventListener('abort', interrupted, { once: true });
+  const work = planned(input, look);
+  // When the interruption comes first, what was under way ends with the cluster and the vault that its caller closes.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([promise, work]);
+  } finally {
+    signal.removeEventListener('abort', interrupted);
+  }
+}
+
+async function planned(input: PlanRecoveryInput, look: () => void): Promise<Plan> {
   const { cluster, reader, policy } = input;
   const systems = input.systems ?? SYSTEMS;
   const { selection } = policy;
   if (isEmpty(selection)) throw nothingSelected(reader.manifest, selection);
-  const survey = await surveyPoint(reader, selection, systems);
+  const { objects } = reader.manifest;
+  const tell = (progress: PlanningProgress): void => {
+    look();
+    input.onProgress?.(progress);
+  };
+  const survey = await surveyPoint(reader, selection, systems, (read) => tell({ kind: 'point', read, objects }));
   if (survey.objects.length > 0 && !survey.objects.some((object) => object.selected))
     throw nothingSelected(reader.manifest, selection);
+  tell({ kind: 'target' });
   const facts = await surveyTarget(cluster, survey, reader, systems);
   const folder = input.folder ?? runFolder({ point: reader.manifest.id, fingerprint: facts.fingerprint, policy });
   const target = { ...facts, existing: withOurs(facts.existing, finishedUids(folder)) };
   const incomplete = reader.manifest.resources.filter((one) => one.missing !== undefined).map((one) => one.resource);
+  tell({ kind: 'plan', objects });
   const plan = makePlan({ survey, point: pointOf(reader.manifest), target, policy, systems, incomplete });
+  tell({ kind: 'permissions' });
   return withRefusals(plan, await missingPermissions(cluster, plan, reader));
 }
 

@@ -16,6 +16,7 @@ export async function surveyPoint(
   reader: PointReader,
   selection?: Selection,
   systems?: readonly System[],
+  onRead?: (objects: number) => void,
 ): Promise<Survey> {
   const definitions: KubeObject[] = [];
   const parsed = new Map<number, KubeObject>();
@@ -32,10 +33,14 @@ export async function surveyPoint(
     ...(selection === undefined ? {} : { selection }),
     ...(systems === undefined ? {} : { systems }),
   });
-  for await (const texts of reader.texts())
+  let read = 0;
+  for await (const texts of reader.texts()) {
     for (const { entry, text, lacking } of texts) {
       const body = parsed.get(entry.row) ?? Object.assign(parseBodyText(text, entry.row), lacking);
       surveyor.add(entry.row, body, text);
+      read++;
     }
+    onRead?.(read);
+  }
   return surveyor.finish();
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../src/objects/json.ts';
+import type { KeyText } from '../../src/objects/key.ts';
 import { getAt } from '../../src/objects/pointer.ts';
 import { bodyOf, nameOf } from '../../src/plan/body.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import type { LivingWorkload } from '../../src/plan/target-facts.ts';
 import { amendsOf, Captured, createOf, isBefore, omissionOf, ownerOf, uidOf } from './captured.ts';
 
@@ -131,6 +133,47 @@ test('Crossplane: a claim that is selected brings its composite, the parts of th
   ])
     createOf(plan, key);
 });
+
+test('what a selection leaves out although it is used is named, unless it lives in the target', () => {
+  const cluster = new Captured();
+  cluster.namespace('shop');
+  cluster.object('scheduling.k8s.io/v1', 'PriorityClass', undefined, 'gold', { value: 7 });
+  const web = cluster.object('apps/v1', 'Deployment', 'shop', 'web', {
+    spec: { template: { spec: { containers: [], priorityClassName: 'gold' } } },
+  });
+  const selected = { selection: { namespaces: ['shop'] } };
+  const named = (plan: Plan): string[] =>
+    plan.findings.filter(({ reason }) => reason.code === 'REFERENCE-NOT-SELECTED').map(({ key }) => key ?? '');
+  assert.deepEqual(named(cluster.plan({}, selected)), ['deployments.apps/shop/web']);
+  assert.deepEqual(named(cluster.plan()), []);
+  const living = new Map([
+    [
+      'priorityclasses.scheduling.k8s.io/gold' as KeyText,
+      { uid: uidOf('its own'), terminating: false, owners: [], content: { kind: 'equal' as const } },
+    ],
+  ]);
+  assert.deepEqual(named(cluster.plan({ existing: living }, selected)), []);
+  createOf(cluster.plan({}, selected), `deployments.apps/shop/${web.metadata.name}`);
+});
+
+test('an operator that comes back without its webhook configurations is named', () => {
+  const cluster = new Captured();
+  cluster.namespace('cnpg-system');
+  cluster.object('apps/v1', 'Deployment', 'cnpg-system', 'cnpg-controller-manager', {
+    spec: {
+      replicas: 1,
+      template: { spec: { containers: [{ name: 'manager', image: 'ghcr.io/cloudnative-pg/cloudnative-pg:1.30.0' }] } },
+    },
+  });
+  cluster.object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', undefined, WEBHOOKS, {
+    webhooks: [{ rules: [{ apiGroups: ['postgresql.cnpg.io'] }] }],
+  });
+  const codes = (plan: Plan): string[] => plan.findings.map(({ reason }) => reason.code);
+  const selected = { selection: { namespaces: ['cnpg-system'] } };
+  assert.ok(codes(cluster.plan({}, selected)).includes('WEBHOOKS-NOT-SELECTED'));
+  assert.ok(!codes(cluster.plan()).includes('WEBHOOKS-NOT-SELECTED'));
+});
+const WEBHOOKS = 'cnpg-mutating-webhook-configuration';
 
 test('Crossplane: a created thing without its external name is a danger', () => {
   const cluster = new Captured();

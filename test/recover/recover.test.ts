@@ -158,6 +158,28 @@ test('a target that changes into another cluster while the recovery runs is left
   assert.ok(cluster.writes.length <= 4 + 1);
 });
 
+test('planning that is interrupted ends at once, has written nothing and says so', async () => {
+  for (const at of ['before', 'point', 'target', 'plan', 'permissions']) {
+    const cluster = new ScriptedCluster();
+    const interruption = new AbortController();
+    if (at === 'before') interruption.abort();
+    const told: string[] = [];
+    const planning = planRecovery({
+      cluster,
+      reader: pointOf(world()),
+      policy: EVERYTHING,
+      signal: interruption.signal,
+      onProgress: ({ kind }) => {
+        told.push(kind);
+        if (kind === at) interruption.abort();
+      },
+    });
+    await assert.rejects(planning, (error) => isFault(error, 'PLANNING-INTERRUPTED') && error.exit === 130, at);
+    if (at !== 'before') assert.equal(told.at(-1), at);
+    assert.deepEqual(cluster.writes, []);
+  }
+});
+
 test('a selection that matches nothing, or is empty, is refused', async () => {
   const cluster = new ScriptedCluster();
   const reader = pointOf(world());

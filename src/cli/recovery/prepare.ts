@@ -5,6 +5,7 @@ import type { PointReader } from '../../vault/vault.ts';
 import { kubeFlags } from '../context-flags.ts';
 import { readPlanFile } from '../plan-file.ts';
 import { policyOf } from '../plan-flags.ts';
+import { planAloud } from '../planning.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { openNamedVault } from '../vault-flag.ts';
 import type { RecoverOptions } from './options.ts';
@@ -26,8 +27,7 @@ export async function prepare(
   options: RecoverOptions,
   open: AsyncDisposableStack,
 ): Promise<Prepared> {
-  const [{ planRecovery }, { begunPlan, runFolder }, { Pace }] = await Promise.all([
-    import('../../recover/plan-recovery.ts'),
+  const [{ begunPlan, runFolder }, { Pace }] = await Promise.all([
     import('../../recover/run-folder.ts'),
     import('../../recover/pace.ts'),
   ]);
@@ -43,6 +43,6 @@ export async function prepare(
   const fingerprint = fromFile?.target.fingerprint ?? (await cluster.fingerprint());
   const folder = options.log ?? runFolder({ point: reader.manifest.id, fingerprint, policy }, world.env);
   const begun = begunPlan(folder);
-  const plan = fromFile ?? begun ?? (await planRecovery({ cluster, reader, policy }));
+  const plan = fromFile ?? begun ?? (await planAloud(world, { cluster, reader, policy }));
   return { plan, cluster, reader, pace, folder, resumed: begun !== undefined };
 }
