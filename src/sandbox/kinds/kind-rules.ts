@@ -9,6 +9,14 @@ export interface StoreView {
   list(resource: ResourceName, namespace?: string): Iterable<KubeObject>;
 }
 
+/** Objects that the server itself keeps beside another one (IPAddresses of Services, Endpoints of a deleted Service). */
+export interface SideObjects {
+  /** Stores it without admission or rules; metadata is filled in (uid, time). Nothing happens when the name is taken. */
+  create(resource: ResourceName, object: MutableJsonObject): void;
+  /** Nothing happens when it is not there. */
+  remove(resource: ResourceName, namespace: string | undefined, name: string): void;
+}
+
 /** Circumstances of one write. */
 export interface WriteContext {
   /** Milliseconds since the epoch. */
@@ -20,6 +28,8 @@ export interface WriteContext {
   newUid(): string;
   /** A `Warning` header of the answer. */
   warn(text: string): void;
+  /** Only in `afterCreate`, `afterUpdate` and `afterDelete`; absent where the holder keeps no side objects. */
+  readonly side?: SideObjects;
 }
 
 /**

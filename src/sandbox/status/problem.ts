@@ -73,7 +73,7 @@ export function invalid(group: string, kind: string, name: string, problems: rea
     details: {
       ...(name === '' ? {} : { name }),
       ...(group === '' ? {} : { group }),
-      kind,
+      ...(kind === '' ? {} : { kind }),
       causes: problems.map((problem) => ({
         reason: REASONS[problem.kind],
         message: sentence(problem),
