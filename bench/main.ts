@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   kill: 'a recovery killed at 100 points and run again',
   graphs: '100,000 random worlds through the plan, judged by the oracle',
   hostile: 'malformed input, servers and vaults',
+  models: 'every row of what the lab recorded of operators and restores, played in the sandbox',
   fidelity: 'the sandbox beside the real control plane: scripts, random sequences, kubectl, seeded faults',
 };
 

@@ -15,8 +15,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vault: ['storage', 'objects', 'outcome'],
   capture: ['vault', 'cluster', 'knowledge', 'objects', 'outcome'],
   recover: ['vault', 'cluster', 'plan', 'knowledge', 'graph', 'objects', 'outcome'],
+  rehearsal: ['recover', 'vault', 'cluster', 'plan', 'knowledge', 'graph', 'objects', 'outcome'],
   sandbox: ['cluster', 'objects', 'outcome'],
   cli: [
+    'rehearsal',
     'sandbox',
     'recover',
     'capture',

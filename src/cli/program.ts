@@ -7,6 +7,7 @@ import { completionCommand } from './commands/completion.ts';
 import { planCommand } from './commands/plan.ts';
 import { pointsCommand } from './commands/points.ts';
 import { recoverCommand } from './commands/recover.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
 import { versionCommand } from './commands/version.ts';
 import { tellFailure } from './failure.ts';
 import { VERSION } from './program-version.ts';
@@ -30,6 +31,7 @@ export function program(world: Surroundings, ended: (exit: ExitCode) => void = (
     pointsCommand(world, ended),
     planCommand(world, ended),
     recoverCommand(world, ended),
+    sandboxCommand(world, ended),
     versionCommand(world, ended),
     completionCommand(world, ended),
   ];
@@ -48,7 +50,8 @@ function inherit(command: Command, root: Command): void {
   for (const child of command.commands) {
     child.copyInheritedSettings(root);
     child.exitOverride();
-    if (child.name() !== 'points') child.option('-v, --verbose', 'with an error, also what caused it');
+    if (!['points', 'sandbox'].includes(child.name()))
+      child.option('-v, --verbose', 'with an error, also what caused it');
     inherit(child, root);
   }
 }
@@ -96,6 +99,7 @@ function commandIn(words: readonly string[]): string {
     plan: ['explain'],
     capture: [],
     recover: [],
+    sandbox: ['start'],
     version: [],
     completion: [],
   };

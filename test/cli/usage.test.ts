@@ -32,7 +32,7 @@ describe('help', () => {
       'plan explain',
       'recover',
     ];
-    assert.deepEqual([...names].sort(), [...wanted, 'version', 'completion'].sort());
+    assert.deepEqual([...names].sort(), [...wanted, 'sandbox', 'sandbox start', 'version', 'completion'].sort());
   });
 
   for (const name of names)
@@ -41,7 +41,7 @@ describe('help', () => {
       assert.equal(exit, 0);
       assert.equal(err, '');
       assert.match(out, new RegExp(`^Usage: seaworthy ${name} `));
-      if (name !== 'points') assert.match(out, /\nExamples:\n {2}# .+\n {2}seaworthy /);
+      if (name !== 'points' && name !== 'sandbox') assert.match(out, /\nExamples:\n {2}# .+\n {2}seaworthy /);
       for (const { line } of examplesOf(find(name))) assert.ok(out.includes(line), line);
     });
 

@@ -29,11 +29,15 @@ const REASONS: Readonly<Record<Problem['kind'], string>> = {
   'type-invalid': 'FieldValueTypeInvalid',
 };
 
+/** As Go's encoder writes JSON: what HTML would take for its own is escaped. */
+const htmlSafe = (json: string): string =>
+  json.replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const shown = (value: unknown): string =>
   value === undefined || value === null
     ? 'null'
     : typeof value === 'object'
-      ? JSON.stringify(value)
+      ? htmlSafe(JSON.stringify(value))
       : typeof value === 'string'
         ? JSON.stringify(value)
         : String(value);
@@ -65,7 +69,8 @@ function sentence(problem: Problem): string {
 /** 422 Invalid over all problems: `Kind.group "name" is invalid: ...`, one cause each. */
 export function invalid(group: string, kind: string, name: string, problems: readonly Problem[]): Refusal {
   const lines = problems.map((problem) => `${problem.field}: ${sentence(problem)}`);
-  const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
+  const told = [...new Set(lines)];
+  const list = told.length === 1 ? told[0] : `[${told.join(', ')}]`;
   return refusal({
     code: 422,
     reason: 'Invalid',

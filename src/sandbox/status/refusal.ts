@@ -125,5 +125,14 @@ export const internalError = (message: string): Refusal =>
     code: 500,
     reason: 'InternalError',
     message: `Internal error occurred: ${message}`,
-    details: { causes: [{ reason: '', message }] },
+    // The real one has no reason here.
+    details: { causes: [{ message } as Cause] },
+  });
+
+/** A body of a type that is not taken here. */
+export const unsupported = (types: readonly string[]): Refusal =>
+  refusal({
+    code: 415,
+    reason: 'UnsupportedMediaType',
+    message: `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
   });

@@ -1,0 +1,26 @@
+import type { Difference } from './compare.ts';
+
+/**
+ * What the sandbox is known to do otherwise, and why that is left. At most ten; none may be about ownership, collection, finalizers,
+ * status codes or UIDs. `matches` sees one difference and must be narrow: the pointer, and what both servers said.
+ */
+export interface KnownDifference {
+  readonly name: string;
+  readonly reason: string;
+  matches(difference: Difference): boolean;
+}
+
+export const MOST_KNOWN = 10;
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [];
+
+/** What no known difference may excuse. */
+const NEVER =
+  /\/(status|code|reason|uid|ownerReferences|finalizers|deletionTimestamp)$|\/(ownerReferences|finalizers)\/|\/events\/\d+$/;
+
+export function knownDifference(
+  difference: Difference,
+  known: readonly KnownDifference[] = KNOWN_DIFFERENCES,
+): KnownDifference | undefined {
+  return NEVER.test(difference.pointer) ? undefined : known.find((one) => one.matches(difference));
+}

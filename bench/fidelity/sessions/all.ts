@@ -1,0 +1,18 @@
+import type { Session } from '../sessions.ts';
+import { SESSIONS } from '../sessions.ts';
+import { ACCESS } from './access.ts';
+import { CUSTOM } from './custom.ts';
+import { DESCRIBING } from './describing.ts';
+import { READING } from './reading.ts';
+import { ROLLOUTS } from './rollouts.ts';
+import { WRITING } from './writing.ts';
+
+export const ALL_SESSIONS: readonly Session[] = [
+  ...SESSIONS,
+  ...READING,
+  ...WRITING,
+  ...ROLLOUTS,
+  ...DESCRIBING,
+  ...ACCESS,
+  ...CUSTOM,
+];

@@ -1,0 +1,68 @@
+import type { Session } from '../sessions.ts';
+import { CONFIG, DEPLOYMENT, JOB, POD } from './manifests.ts';
+
+const EMPTY = DEPLOYMENT.replace('replicas: 2', 'replicas: 0');
+
+/** What goes on while somebody watches. */
+export const ROLLOUTS: readonly Session[] = [
+  {
+    title: 'rollout history, undo, restart, pause',
+    files: { 'deployment.yaml': EMPTY },
+    commands: [
+      'create -f deployment.yaml',
+      'rollout status deployment/web --timeout=20s',
+      'set image deployment/web web=nginx:2',
+      'rollout status deployment/web --timeout=20s',
+      'annotate deployment/web kubernetes.io/change-cause=third',
+      'set image deployment/web web=nginx:3',
+      'rollout status deployment/web --timeout=20s',
+      'rollout history deployment/web',
+      'rollout history deployment/web --revision=2',
+      'rollout history deployment/web --revision=9',
+      'rollout undo deployment/web --to-revision=9',
+      'rollout undo deployment/web',
+      'rollout status deployment/web --timeout=20s',
+      'rollout history deployment/web',
+      'rollout undo deployment/web --to-revision=1',
+      'rollout status deployment/web --timeout=20s',
+      'get deployment web -o jsonpath={.spec.template.spec.containers[0].image}',
+      'rollout pause deployment/web',
+      'rollout pause deployment/web',
+      'rollout restart deployment/web',
+      'rollout undo deployment/web',
+      'rollout status deployment/web --timeout=2s',
+      'rollout resume deployment/web',
+      'rollout resume deployment/web',
+      'rollout restart deployment/web',
+      'rollout status deployment/web --timeout=20s',
+      'rollout restart deployment/absent',
+      'rollout history deployment/absent',
+      'rollout restart cm/absent',
+      'get rs -l app=web --sort-by=.metadata.annotations.deployment\\.kubernetes\\.io/revision',
+    ],
+  },
+  {
+    title: 'waiting',
+    files: { 'pod.yaml': POD, 'config.yaml': CONFIG, 'job.yaml': JOB, 'deployment.yaml': DEPLOYMENT },
+    commands: [
+      'create -f pod.yaml -f config.yaml -f job.yaml -f deployment.yaml',
+      'wait --for=condition=Ready pod/lonely --timeout=1s',
+      'wait --for=condition=Ready=false pod/lonely --timeout=1s',
+      'wait --for=jsonpath={.status.phase}=Pending pod/lonely --timeout=2s',
+      'wait --for=jsonpath={.status.phase}=Running pod/lonely --timeout=1s',
+      'wait --for=jsonpath={.data.colour}=red cm/settings --timeout=2s',
+      'wait --for=delete pod/absent --timeout=1s',
+      'wait --for=delete pod/lonely --timeout=1s',
+      'wait --for=condition=Complete job/once --timeout=1s',
+      'wait --for=condition=Available deploy --all --timeout=1s',
+      'wait --for=condition=Progressing deployment/web --timeout=10s',
+      'wait --for=nonsense pod/lonely',
+      'wait pod/lonely',
+      'wait --for=condition=Ready pod -l app=absent --timeout=1s',
+      'wait --for=condition=Ready cm/absent --timeout=1s',
+      'wait --for=condition=Ready pod/lonely --timeout=0',
+      'delete pod lonely --wait=false',
+      'wait --for=delete pod/lonely --timeout=10s',
+    ],
+  },
+];

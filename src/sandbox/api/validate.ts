@@ -1,0 +1,52 @@
+import type { KubeObject, MutableJsonObject } from '../../objects/json.ts';
+import { DEFINITIONS } from '../kinds/custom-resource-definitions.ts';
+import { invalid, type Problem } from '../status/problem.ts';
+import { type Call, contextOf } from './call.ts';
+import type { ServerParts } from './parts.ts';
+
+const nameOf = (object: KubeObject): string => object.metadata.name ?? '';
+
+export function validateCreate(parts: ServerParts, call: Call, body: MutableJsonObject): void {
+  const { kind } = call;
+  const object = body as unknown as KubeObject;
+  const ofMetadata = parts.metadataProblems(object, kind);
+  const problems: readonly Problem[] =
+    kind.custom === undefined
+      ? together(call, ofMetadata, kind.rules?.validateCreate?.(object, contextOf(parts, call)) ?? [])
+      : kind.custom.validateCreate(object, call.version, ofMetadata);
+  if (problems.length > 0) throw invalid(kind.group, object.kind, nameOf(object), problems);
+  for (const text of kind.custom?.warnings(object) ?? []) call.warnings.add(text);
+}
+
+export function validateUpdate(parts: ServerParts, call: Call, body: MutableJsonObject, before: KubeObject): void {
+  const { kind } = call;
+  const object = body as unknown as KubeObject;
+  const status = call.subresource === 'status';
+  // By the way that all kinds go; the validation of the kind finds some of it again, and the causes say so twice.
+  const ofMetadata = parts.metadataProblems(object, kind);
+  const ofChange = parts.metadataChanges(object, before);
+  let problems: readonly Problem[];
+  if (kind.custom !== undefined)
+    problems = [
+      ...ofMetadata,
+      ...ofChange,
+      ...(status
+        ? kind.custom.validateStatus(object, before, call.version, ofChange)
+        : kind.custom.validateUpdate(object, before, call.version, ofChange)),
+    ];
+  else {
+    const context = contextOf(parts, call);
+    const own = status
+      ? kind.rules?.validateStatus?.(object, before, context)
+      : call.subresource === 'binding'
+        ? []
+        : kind.rules?.validateUpdate?.(object, before, context);
+    problems = [...ofMetadata, ...ofChange, ...together(call, [...ofChange, ...ofMetadata], own ?? [])];
+  }
+  if (problems.length > 0) throw invalid(kind.group, object.kind, nameOf(object), problems);
+  for (const text of kind.custom?.warnings(object, before) ?? []) call.warnings.add(text);
+}
+
+/** Definitions validate their metadata with everything else. */
+const together = (call: Call, ofMetadata: readonly Problem[], own: readonly Problem[]): readonly Problem[] =>
+  call.kind.resource === DEFINITIONS ? own : [...ofMetadata, ...own];

@@ -1,0 +1,191 @@
+import type { KubeObject } from '../../objects/json.ts';
+import { timestamp } from '../clock.ts';
+import type { ControllerMaker } from './controller.ts';
+import { handsOf, refusedAs, resource } from './hands.ts';
+import { isFinished } from './pod-facts.ts';
+import { keyOf, queuedController, splitKey } from './queued-controller.ts';
+import type { Condition, ContainerSpec, Pod } from './shapes.ts';
+import { WorkQueue } from './work-queue.ts';
+
+const PODS = resource('pods');
+const NODES = resource('nodes');
+const MANAGER = 'kubelet';
+/** From the binding to ready, and to the end where a Pod runs to completion; and from a delete to gone. */
+const READY_MS = 1000;
+const DONE_MS = 1000;
+const STOP_MS = 1000;
+
+export interface KubeletOptions {
+  /** Names of the nodes that are made when they are missing. Default: `node-1`. */
+  readonly nodes?: readonly string[];
+  /** What a Pod that runs to completion comes to; default: every one succeeds. */
+  readonly outcome?: (pod: Pod) => 'Succeeded' | 'Failed';
+}
+
+/**
+ * Nodes on which every Pod becomes ready after a second; those of Jobs end a second later. Readiness gates, probes and
+ * images are not looked at.
+ */
+export const kubeletModel =
+  ({ nodes = ['node-1'], outcome = () => 'Succeeded' }: KubeletOptions = {}): ControllerMaker =>
+  (context) => {
+    const { api, clock } = context;
+    const queue = new WorkQueue(clock);
+    const handsOn = (node: string) =>
+      handsOf(
+        context,
+        { name: `system:node:${node}`, groups: ['system:nodes', 'system:masters', 'system:authenticated'] },
+        MANAGER,
+      );
+    const addresses = new Map<string, string>();
+
+    function addressOf(pod: Pod): string {
+      const uid = pod.metadata.uid ?? '';
+      const number = addresses.size + 2;
+      const address = addresses.get(uid) ?? `10.244.${(number >> 8) & 255}.${number & 255}`;
+      addresses.set(uid, address);
+      return address;
+    }
+
+    async function reconcile(key: string): Promise<void> {
+      const [namespace, name] = splitKey(key);
+      const pod = api.get(PODS, namespace, name) as Pod | undefined;
+      const node = pod?.spec.nodeName;
+      if (pod === undefined || node === undefined || api.get(NODES, undefined, node) === undefined) return;
+      const hands = handsOn(node);
+      const { deletionTimestamp, uid = '' } = pod.metadata;
+      if (deletionTimestamp !== undefined) {
+        await hands.remove(PODS, pod, { graceSeconds: 0, uid });
+        return;
+      }
+      if (isFinished(pod)) return;
+      if (pod.status?.phase !== 'Running') {
+        await hands.updateStatus(PODS, { ...pod, status: running(pod, addressOf(pod), clock.now()) });
+        if (runsToCompletion(pod)) queue.addAfter(key, DONE_MS);
+      } else if (runsToCompletion(pod)) {
+        await hands.updateStatus(PODS, { ...pod, status: ended(pod, outcome(pod), clock.now()) });
+      }
+    }
+
+    return queuedController({
+      name: 'kubelet',
+      queue,
+      context,
+      async start() {
+        for (const name of nodes) {
+          if (api.get(NODES, undefined, name) !== undefined) continue;
+          const hands = handsOn(name);
+          try {
+            await hands.create(NODES, undefined, nodeBody(name));
+          } catch (error) {
+            if (!refusedAs(error, 'AlreadyExists')) throw error;
+          }
+          const made = api.get(NODES, undefined, name);
+          if (made === undefined) continue;
+          const told = await hands.updateStatus(NODES, { ...made, status: nodeStatus(clock.now()) });
+          // The node lifecycle controller's part: the server taints what is new, a node that is ready loses the taint.
+          await hands.update(NODES, { ...told, spec: { ...(told.spec as object), taints: undefined } });
+        }
+      },
+      noted(change) {
+        if (change.now.resource !== PODS) return;
+        const pod = change.now.object as Pod;
+        if (change.kind === 'deleted') addresses.delete(pod.metadata.uid ?? '');
+        else if (pod.metadata.deletionTimestamp !== undefined) queue.addAfter(keyOf(pod), STOP_MS);
+        else if (pod.spec.nodeName !== undefined && !isFinished(pod)) {
+          const known = change.kind === 'modified' && (change.before.object as Pod).spec.nodeName !== undefined;
+          if (!known) queue.addAfter(keyOf(pod), READY_MS);
+        }
+      },
+      reconcile,
+    });
+  };
+
+const runsToCompletion = ({ spec, metadata }: Pod): boolean =>
+  spec.restartPolicy !== 'Always' && (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Job');
+
+function conditionsOf(pod: Pod, ready: boolean, now: string, reason?: string): readonly Condition[] {
+  const old = pod.status?.conditions ?? [];
+  const make = (type: string, status: boolean, why: string | undefined): Condition => ({
+    type,
+    status: status ? 'True' : 'False',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+    ...(why === undefined ? {} : { reason: why }),
+  });
+  const ours = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
+  return [
+    make('PodReadyToStartContainers', ready, undefined),
+    make('Initialized', true, reason),
+    make('Ready', ready, reason),
+    make('ContainersReady', ready, reason),
+    ...old.filter(({ type }) => type === 'PodScheduled'),
+    ...old.filter(({ type }) => !ours.includes(type)),
+  ];
+}
+
+function statusesOf(containers: readonly ContainerSpec[], pod: Pod, ready: boolean, state: object): readonly object[] {
+  return containers.map(({ name, image = '' }) => ({
+    name,
+    state,
+    lastState: {},
+    ready,
+    restartCount: 0,
+    image,
+    imageID: '',
+    containerID: `sandbox://${pod.metadata.uid}-${name}`,
+    started: ready,
+  }));
+}
+
+function running(pod: Pod, ip: string, now: number): Pod['status'] & object {
+  const at = timestamp(now);
+  const { containers, initContainers } = pod.spec;
+  const done = { terminated: { exitCode: 0, reason: 'Completed', startedAt: at, finishedAt: at } };
+  const init =
+    initContainers === undefined ? {} : { initContainerStatuses: statusesOf(initContainers, pod, true, done) };
+  return {
+    ...pod.status,
+    phase: 'Running',
+    conditions: conditionsOf(pod, true, at),
+    hostIP: '10.0.0.1',
+    hostIPs: [{ ip: '10.0.0.1' }],
+    podIP: ip,
+    podIPs: [{ ip }],
+    startTime: pod.status?.startTime ?? at,
+    ...init,
+    containerStatuses: statusesOf(containers, pod, true, { running: { startedAt: at } }),
+  } as Pod['status'] & object;
+}
+
+function ended(pod: Pod, phase: 'Succeeded' | 'Failed', now: number): Pod['status'] & object {
+  const at = timestamp(now);
+  const succeeded = phase === 'Succeeded';
+  const reason = succeeded ? 'Completed' : 'Error';
+  const terminated = { exitCode: succeeded ? 0 : 1, reason, startedAt: at, finishedAt: at };
+  return {
+    ...pod.status,
+    phase,
+    conditions: conditionsOf(pod, false, at, succeeded ? 'PodCompleted' : 'PodFailed'),
+    containerStatuses: statusesOf(pod.spec.containers, pod, false, { terminated }),
+  } as Pod['status'] & object;
+}
+
+const nodeBody = (name: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } },
+  spec: {},
+});
+
+function nodeStatus(now: number): object {
+  const at = timestamp(now);
+  const size = { cpu: '64', memory: '256Gi', pods: '2000', 'ephemeral-storage': '1Ti' };
+  const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' };
+  return {
+    capacity: size,
+    allocatable: size,
+    conditions: [{ ...ready, lastHeartbeatTime: at, lastTransitionTime: at }],
+    addresses: [{ type: 'InternalIP', address: '10.0.0.1' }],
+  };
+}

@@ -1,0 +1,51 @@
+import type { KubeObject, MutableJsonObject } from '../objects/json.ts';
+import { groupOf, versionOf } from '../objects/key.ts';
+import { copyObject } from './api/json-text.ts';
+import { inOrder, metaOf } from './api/object-meta.ts';
+import type { ServerParts } from './api/parts.ts';
+import { keyOf } from './api/served-kind.ts';
+import { timestamp } from './clock.ts';
+import { recordedObjects } from './recorded/recorded.ts';
+
+/** Puts what a fresh server holds into an empty store: as recorded, with uids and times of its own. */
+export function putFirstObjects(parts: ServerParts): void {
+  for (const object of recordedObjects('alone')) putObject(parts, object);
+}
+
+/** Stores an object as if it had been there before; its uid and times are made anew unless `exactly`. */
+export function putObject(parts: ServerParts, object: KubeObject, exactly = false): void {
+  const kind = parts.catalog.byKind(groupOf(object.apiVersion), versionOf(object.apiVersion), object.kind);
+  if (kind === undefined) throw new Error(`${object.apiVersion} ${object.kind} is not served`);
+  const body = inOrder(copyObject(object));
+  const meta = metaOf(body);
+  if (!exactly) {
+    const now = timestamp(parts.clock.now());
+    meta.uid = parts.newUid();
+    meta.creationTimestamp = now;
+    if (Array.isArray(meta.managedFields))
+      for (const entry of meta.managedFields as MutableJsonObject[]) if (entry.time !== undefined) entry.time = now;
+  }
+  const { namespace, name = '' } = object.metadata;
+  parts.store.put(kind.storedAs, keyOf(kind, namespace, name), body);
+}
+
+/** Puts objects exactly as they stood in another cluster; tells those whose kind is not served. */
+export function putLiving(
+  parts: ServerParts,
+  objects: Iterable<KubeObject>,
+  onUnserved: (object: KubeObject) => void,
+): void {
+  for (const object of objects) {
+    const { apiVersion, kind } = object;
+    if (parts.catalog.byKind(groupOf(apiVersion), versionOf(apiVersion), kind) === undefined) onUnserved(object);
+    else putObject(parts, object, true);
+  }
+}
+
+/** Gives kube-system the UID by which the cluster is known. */
+export function putFingerprint(parts: ServerParts, fingerprint: string): void {
+  const kind = parts.catalog.byKind('', 'v1', 'Namespace');
+  const there = kind === undefined ? undefined : parts.store.get(kind.storedAs, 'kube-system')?.object;
+  if (there === undefined) throw new Error('there is no Namespace kube-system');
+  putObject(parts, { ...there, metadata: { ...there.metadata, uid: fingerprint } }, true);
+}

@@ -1,0 +1,195 @@
+import { PlainRefusal } from '../access/impersonation.ts';
+import type { User } from '../access/user.ts';
+import { parseRevision } from '../api/read.ts';
+import { selectionOf } from '../api/selection.ts';
+import { internalError, pathNotFound, Refusal, refusal } from '../status/refusal.ts';
+import { componentStatuses } from './component-statuses.ts';
+import {
+  headerOf,
+  jsonAnswer,
+  refusalAnswer,
+  type SandboxAnswer,
+  type SandboxRequest,
+  textAnswer,
+} from './exchange.ts';
+import { listParameters } from './list-options.ts';
+import { shapeOf } from './media.ts';
+import { plainPath } from './plain-paths.ts';
+import { type ResourcePath, resourcePath } from './resource-path.ts';
+import { type Asked, deleted, deletedCollection, get, list, patched, post, put, tableParts } from './resource-verbs.ts';
+import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
+import { subresource } from './subresources.ts';
+
+/** Answers one request. Never throws: what went wrong is the answer. */
+export async function handle(parts: ServingParts, request: SandboxRequest): Promise<SandboxAnswer> {
+  const warnings = new Set<string>();
+  try {
+    const answer = await route(parts, request, warnings);
+    return warnings.size === 0
+      ? answer
+      : { ...answer, headers: { ...answer.headers, warning: warningHeaders(warnings) } };
+  } catch (error) {
+    if (error instanceof PlainRefusal) return textAnswer(error.code, error.message);
+    if (error instanceof Refusal) {
+      const answer = refusalAnswer(error);
+      return warnings.size === 0
+        ? answer
+        : { ...answer, headers: { ...answer.headers, warning: warningHeaders(warnings) } };
+    }
+    parts.log(`defect: ${request.method} ${request.path}: ${error instanceof Error ? error.stack : String(error)}`);
+    return refusalAnswer(internalError(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+function warningHeaders(warnings: ReadonlySet<string>): string[] {
+  return [...warnings].map((text) => `299 - "${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+}
+
+async function route(parts: ServingParts, request: SandboxRequest, warnings: Set<string>): Promise<SandboxAnswer> {
+  const cut = request.path.indexOf('?');
+  const path = cut < 0 ? request.path : request.path.slice(0, cut);
+  const query = new URLSearchParams(cut < 0 ? '' : request.path.slice(cut + 1));
+  const user = parts.access.userOf(request.headers, request.path);
+  const at = resourcePath(path);
+  if (at === undefined || at.resource === '') {
+    parts.access.require({ user, verb: request.method.toLowerCase(), path });
+    return plainPath(parts, request, path, query);
+  }
+  return await resource(parts, request, { at, query, user, path, warnings });
+}
+
+interface Found {
+  readonly at: ResourcePath;
+  readonly query: URLSearchParams;
+  readonly user: User;
+  readonly path: string;
+  readonly warnings: Set<string>;
+}
+
+async function resource(parts: ServingParts, request: SandboxRequest, found: Found): Promise<SandboxAnswer> {
+  const { at, query, user, warnings } = found;
+  const watching = at.watch || (request.method === 'GET' && at.name === '' && isTrue(query.get('watch')));
+  const verb = verbOf(request.method, at, watching);
+  parts.access.require({
+    user,
+    verb,
+    group: at.group,
+    resource: at.resource,
+    ...(at.subresource === undefined ? {} : { subresource: at.subresource }),
+    namespace: at.namespace,
+    name: at.name,
+  });
+  const kind = parts.api.catalog.find(at.group, at.resource, at.version);
+  if (kind === undefined) throw unserved(parts, at);
+  const namespace = kind.namespaced ? at.namespace : undefined;
+  if (!kind.namespaced && at.namespace !== undefined && kind.resource !== 'namespaces') throw pathNotFound();
+  const { deprecation } = kind.versions.get(at.version) ?? {};
+  if (deprecation !== undefined) warnings.add(deprecation);
+  const asked: Asked = {
+    request,
+    query,
+    kind,
+    version: at.version,
+    namespace,
+    name: at.name,
+    subresource: at.subresource,
+    user,
+    shape: shapeOf(headerOf(request, 'accept'), false),
+    warnings,
+  };
+  if (at.subresource !== undefined) return await subresource(parts, asked, at);
+  if (kind.namespaced && namespace === undefined && at.name !== '') throw pathNotFound();
+  const { verbs } = kind.versions.get(at.version) as { verbs: readonly string[] };
+  const named = at.name !== '';
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    if (kind.resource === 'componentstatuses') {
+      warnings.add('v1 ComponentStatus is deprecated in v1.19+');
+      return jsonAnswer(200, componentStatuses(at.name));
+    }
+    if (watching) return watch(parts, asked, at.watch);
+    if (!verbs.includes(named ? 'get' : 'list')) throw methodNotAllowed();
+    return named ? await get(parts.api, asked) : await list(parts.api, asked, listParameters(query, false));
+  }
+  if (!verbs.includes(verb)) throw methodNotAllowed();
+  if (request.method === 'POST' && !named) {
+    if (kind.namespaced && namespace === undefined && verbs.includes('list')) throw methodNotAllowed();
+    return parts.access.isVirtual(at.resource, at.group)
+      ? await subresource(parts, asked, at)
+      : await post(parts.api, asked);
+  }
+  if (request.method === 'PUT' && named) return await put(parts.api, asked);
+  if (request.method === 'PATCH' && named) return await patched(parts.api, asked);
+  if (request.method === 'DELETE')
+    return named
+      ? await deleted(parts.api, asked)
+      : await deletedCollection(parts.api, asked, listParameters(query, false));
+  throw methodNotAllowed();
+}
+
+function watch(parts: ServingParts, asked: Asked, watchPath: boolean): SandboxAnswer {
+  const parameters = listParameters(asked.query, watchPath);
+  const { kind, version, name, namespace } = asked;
+  const fields = name === '' ? parameters.fieldSelector : (parameters.fieldSelector ?? `metadata.name=${name}`);
+  if (parameters.resourceVersion !== undefined) checkRevision(parameters.resourceVersion);
+  const view = {
+    kind,
+    version,
+    namespace,
+    selection: selectionOf(kind, version, parameters.labelSelector, fields),
+    shape: asked.shape,
+    table: tableParts(parts.api, asked),
+  };
+  const seconds = parameters.timeoutSeconds ?? 1800 + Math.floor(parts.api.random() * 1800);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    start: (sink) =>
+      parts.watches.start(
+        {
+          view,
+          resourceVersion: parameters.resourceVersion,
+          sendInitialEvents: parameters.sendInitialEvents,
+          bookmarks: parameters.allowWatchBookmarks,
+          timeoutMillis: seconds * 1000,
+        },
+        sink,
+      ),
+  };
+}
+
+/** The way to a watch words a bad revision otherwise than that to a list. */
+function checkRevision(text: string): void {
+  try {
+    parseRevision(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw refusal({ code: 500, message: error.message.replace('invalid resource version: ', '') });
+  }
+}
+
+const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
+
+function verbOf(method: string, at: ResourcePath, watching: boolean): string {
+  const named = at.name !== '';
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return watching ? 'watch' : named ? 'get' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return named ? 'delete' : 'deletecollection';
+    default:
+      return method.toLowerCase();
+  }
+}
+
+/** A group that is not there, or only by definitions, answers as a path that nobody serves. */
+function unserved(parts: ServingParts, at: ResourcePath): Error {
+  const builtIn = parts.discovery.isBuiltIn(at.group);
+  return builtIn ? pathNotFound() : new PlainRefusal(404, '404 page not found\n');
+}

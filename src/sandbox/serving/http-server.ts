@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { gzip } from 'node:zlib';
+import { MOST_BYTES } from './body.ts';
+import type { SandboxAnswer, SandboxRequest, Sink, WholeAnswer } from './exchange.ts';
+import { MOST_WAITING } from './watch.ts';
+
+export interface HttpServer {
+  readonly port: number;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What a fault that was ordered does to an answer on its way out. */
+export type Damage = 'reset' | 'half-body';
+
+export interface HttpServerOptions {
+  readonly port?: number;
+  readonly host?: string;
+  /** Decides over each answer what should become of it; default: nothing. */
+  damage?(request: SandboxRequest): Damage | undefined;
+}
+
+/** Bodies beyond this are packed for clients that can unpack them, as the real server does. */
+const PACKED_FROM = 128 * 1024;
+/** What is read of a body that is too large, so that its client hears the answer. */
+const READ_MOST = MOST_BYTES + 1;
+
+/** Serves HTTP/1.1 on a loopback address. */
+export async function serveHttp(
+  handle: (request: SandboxRequest) => Promise<SandboxAnswer>,
+  options: HttpServerOptions = {},
+): Promise<HttpServer> {
+  const server = createServer({ keepAliveTimeout: 120_000, noDelay: true }, (incoming, response) => {
+    void answer(handle, incoming, response, options);
+  });
+  server.requestTimeout = 0;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const { host = '127.0.0.1' } = options;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, () => resolve());
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, url: `http://${host}:${port}`, close: () => closed(server, sockets) };
+}
+
+function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) socket.destroy();
+  });
+}
+
+async function answer(
+  handle: (request: SandboxRequest) => Promise<SandboxAnswer>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> {
+  try {
+    const body = await bodyOf(incoming);
+    const request: SandboxRequest = {
+      method: incoming.method ?? 'GET',
+      path: incoming.url ?? '/',
+      headers: incoming.headers,
+      ...(body === undefined ? {} : { body }),
+    };
+    const made = await handle(request);
+    const damage = options.damage?.(request);
+    if (damage === 'reset') incoming.socket.destroy();
+    else if ('start' in made) stream(made, incoming, response);
+    else await whole(made, request, response, damage === 'half-body');
+  } catch {
+    // The client is gone, or sent half a request.
+    incoming.socket.destroy();
+  }
+}
+
+function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> | undefined {
+  if (incoming.method === 'GET' || incoming.method === 'HEAD') return undefined;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= READ_MOST || chunks.length === 0) chunks.push(chunk);
+    });
+    incoming.once('error', reject);
+    incoming.once('end', () => {
+      if (size > READ_MOST) resolve(Buffer.alloc(READ_MOST));
+      else resolve(size === 0 ? undefined : chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+    });
+  });
+}
+
+async function whole(
+  made: WholeAnswer,
+  request: SandboxRequest,
+  response: ServerResponse,
+  half: boolean,
+): Promise<void> {
+  let { body } = made;
+  const headers: Record<string, string | readonly string[] | number> = { ...made.headers };
+  if (body.length > PACKED_FROM && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+    body = await packed(body);
+    headers['content-encoding'] = 'gzip';
+    headers.vary = 'Accept-Encoding';
+  }
+  headers['content-length'] = body.length;
+  response.writeHead(made.status, headers as never);
+  if (half) {
+    response.write(body.subarray(0, body.length >> 1), () => response.socket?.destroy());
+    return;
+  }
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+const packed = (body: Buffer): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    gzip(body, { level: 1 }, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
+  });
+
+function stream(
+  made: Extract<SandboxAnswer, { start: unknown }>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): void {
+  response.writeHead(made.status, { ...made.headers, 'transfer-encoding': 'chunked' } as never);
+  response.flushHeaders();
+  let stop: (() => void) | undefined;
+  let open = true;
+  const close = (): void => {
+    open = false;
+    stop?.();
+  };
+  const sink: Sink = {
+    get open() {
+      return open;
+    },
+    write(chunk) {
+      if (!open) return;
+      response.write(chunk);
+      if (response.writableLength > MOST_WAITING) incoming.socket.destroy();
+    },
+    end() {
+      if (!open) return;
+      open = false;
+      response.end();
+    },
+  };
+  response.once('close', close);
+  stop = made.start(sink);
+  if (!open) stop();
+}

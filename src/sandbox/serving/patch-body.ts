@@ -1,0 +1,87 @@
+import { isJsonObject, type Json, type JsonObject } from '../../objects/json.ts';
+import { duplicateFields } from '../api/json-text.ts';
+import type { PatchBody } from '../api/patch.ts';
+import { badRequest, refusal, unsupported } from '../status/refusal.ts';
+import { checkSize, parseYaml } from './body.ts';
+import { headerOf, type SandboxRequest } from './exchange.ts';
+import { goJsonError } from './go-json-error.ts';
+import { mediaType } from './media.ts';
+
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE_PATCH = 'application/merge-patch+json';
+const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
+const APPLY_PATCH = 'application/apply-patch+yaml';
+const TYPES = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
+
+export interface RawPatch {
+  readonly type: PatchBody['kind'];
+  /** Parses it; what strict decoding complains about is found when somebody will listen. */
+  read(
+    validation: 'Ignore' | 'Warn' | 'Strict',
+    force: boolean,
+  ): { readonly change: PatchBody; readonly complaints: readonly string[] };
+}
+
+/** The kind of patch by its content type (custom kinds have no strategic one), and its body. */
+export function patchBody(request: SandboxRequest, custom: boolean): RawPatch {
+  const type = mediaType(headerOf(request, 'content-type'));
+  const known = custom ? TYPES.filter((one) => one !== STRATEGIC_PATCH) : TYPES;
+  if (!known.includes(type))
+    throw custom && TYPES.includes(type)
+      ? unsupported(known)
+      : refusal({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
+  const bytes = checkSize(request);
+  const kind =
+    type === JSON_PATCH ? 'json' : type === MERGE_PATCH ? 'merge' : type === APPLY_PATCH ? 'apply' : 'strategic';
+  return {
+    type: kind,
+    read(validation, force) {
+      const text = bytes.toString('utf8');
+      if (kind === 'apply') return { change: { kind, body: applied(text), force }, complaints: [] };
+      const value = parsed(text);
+      const twice = validation === 'Ignore' ? [] : duplicateFields(text, value);
+      const complaints = twice.map(
+        (path) => `${kind === 'json' ? 'json patch ' : ''}duplicate field ${JSON.stringify(path)}`,
+      );
+      if (kind === 'json') return { change: { kind, body: operations(value) }, complaints };
+      if (!isJsonObject(value))
+        throw badRequest(
+          `error decoding patch: json: cannot unmarshal ${goType(value)} into Go value of type map[string]interface {}`,
+        );
+      return { change: { kind, body: value }, complaints };
+    },
+  };
+}
+
+function applied(text: string): JsonObject {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    value = parseYaml(text);
+  }
+  if (!isJsonObject(value))
+    throw badRequest(
+      `error decoding YAML: json: cannot unmarshal ${goType(value)} into Go value of type map[string]interface {}`,
+    );
+  return value;
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw badRequest(`error decoding patch: ${goJsonError(text)}`);
+  }
+}
+
+function operations(value: Json): readonly JsonObject[] {
+  if (!Array.isArray(value))
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${goType(value)} into Go value of type []handlers.jsonPatchOp`,
+    );
+  return (value as readonly Json[]).filter(isJsonObject);
+}
+
+const goType = (value: Json): string =>
+  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;

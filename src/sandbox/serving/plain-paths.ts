@@ -1,0 +1,90 @@
+import type { JsonObject } from '../../objects/json.ts';
+import {
+  recordedDocument,
+  recordedOpenApiBytes,
+  recordedOpenApiIndex,
+  recordedOpenApiV2Protobuf,
+} from '../recorded/recorded.ts';
+import { customOpenApi, customOpenApiPaths } from './custom-openapi.ts';
+import { AGGREGATED_TYPE, wantsAggregated } from './discovery.ts';
+import { headerOf, jsonAnswer, type SandboxAnswer, type SandboxRequest, textAnswer } from './exchange.ts';
+import type { ServingParts } from './serving-parts.ts';
+
+const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/livez']);
+
+/** Paths that name no resource: discovery, OpenAPI, health, version. */
+export function plainPath(
+  parts: ServingParts,
+  request: SandboxRequest,
+  path: string,
+  query: URLSearchParams,
+): SandboxAnswer {
+  if (HEALTH.has(path)) return health(path.slice(1), query.has('verbose'));
+  if (HEALTH.has(`/${path.split('/')[1]}`)) return textAnswer(200, 'ok');
+  if (path === '/metrics') return textAnswer(200, '');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return notFound();
+  if (path === '/version' || path === '/version/') return jsonAnswer(200, recordedDocument('/version'));
+  if (path === '/openapi/v2') return openApiV2(headerOf(request, 'accept') ?? '');
+  if (path === '/openapi/v3' || path === '/openapi/v3/') return jsonAnswer(200, index(parts));
+  if (path.startsWith('/openapi/v3/')) return document(parts, path.slice('/openapi/v3/'.length));
+  const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  if ((plain === '/api' || plain === '/apis') && wantsAggregated(headerOf(request, 'accept')))
+    return jsonAnswer(200, parts.discovery.aggregated(plain), { 'content-type': AGGREGATED_TYPE });
+  const found = parts.discovery.document(plain);
+  return found === undefined ? notFound() : jsonAnswer(200, found);
+}
+
+const notFound = (): SandboxAnswer => textAnswer(404, '404 page not found\n');
+
+const HOOKS =
+  'start-apiserver-admission-initializer generic-apiserver-start-informers priority-and-fairness-config-consumer priority-and-fairness-filter storage-object-count-tracker-hook start-apiextensions-informers start-apiextensions-controllers crd-informer-synced start-system-namespaces-controller start-cluster-authentication-info-controller start-kube-apiserver-identity-lease-controller start-kube-apiserver-identity-lease-garbage-collector start-legacy-token-tracking-controller start-service-ip-repair-controllers rbac/bootstrap-roles scheduling/bootstrap-system-priority-classes priority-and-fairness-config-producer bootstrap-controller start-kubernetes-service-cidr-controller start-kube-aggregator-informers apiservice-status-local-available-controller apiservice-status-remote-available-controller apiservice-registration-controller apiservice-discovery-controller kube-apiserver-autoregistration'.split(
+    ' ',
+  );
+
+/** The checks that the pinned server names, in its order. */
+function checks(name: string): readonly string[] {
+  const ready = name === 'readyz';
+  return [
+    'ping',
+    'log',
+    'etcd',
+    ...(ready ? ['etcd-readiness', 'informer-sync'] : []),
+    ...HOOKS.map((hook) => `poststarthook/${hook}`),
+    'autoregister-completion',
+    'poststarthook/apiservice-openapi-controller',
+    'poststarthook/apiservice-openapiv3-controller',
+    ...(ready ? ['shutdown'] : []),
+  ];
+}
+
+function health(name: string, verbose: boolean): SandboxAnswer {
+  if (!verbose) return textAnswer(200, 'ok');
+  return textAnswer(
+    200,
+    `${checks(name)
+      .map((check) => `[+]${check} ok\n`)
+      .join('')}${name} check passed\n`,
+  );
+}
+
+const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+/** How it was written before Go refused such names. */
+const OLD_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+/** Only as protobuf, which old kubectl asks for before it applies; kinds of definitions do not stand in it. */
+function openApiV2(accept: string): SandboxAnswer {
+  if (!accept.includes(V2_PROTOBUF) && !accept.includes(OLD_V2_PROTOBUF)) return notFound();
+  return { status: 200, headers: { 'content-type': V2_PROTOBUF }, body: recordedOpenApiV2Protobuf() };
+}
+
+function index(parts: ServingParts): JsonObject {
+  const recorded = recordedOpenApiIndex().paths as JsonObject;
+  return { paths: { ...recorded, ...customOpenApiPaths(parts.api.catalog) } };
+}
+
+function document(parts: ServingParts, path: string): SandboxAnswer {
+  const recorded = recordedOpenApiBytes(path);
+  if (recorded !== undefined) return jsonAnswer(200, Buffer.from(recorded));
+  const custom = customOpenApi(parts.api.catalog, path);
+  return custom === undefined ? textAnswer(404, '') : jsonAnswer(200, custom);
+}

@@ -1,0 +1,84 @@
+import { isJsonObject, type Json, type KubeObject, type MutableJsonObject } from '../../objects/json.ts';
+import { served } from '../api/conversion.ts';
+import { metaOf, wipeSystemFields } from '../api/object-meta.ts';
+import { getOne } from '../api/read.ts';
+import { notFound, pathNotFound } from '../status/refusal.ts';
+import { parseBody } from './body.ts';
+import { jsonAnswer, type SandboxAnswer } from './exchange.ts';
+import type { ResourcePath } from './resource-path.ts';
+import { type Asked, callOf, get, patched, put } from './resource-verbs.ts';
+import { scale } from './scale.ts';
+import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
+import { bind, evict, finalize } from './special-writes.ts';
+import { writeOptions } from './write-options.ts';
+
+/** `/status`, `/scale`, tokens, reviews, evictions, bindings, finalize. */
+export async function subresource(parts: ServingParts, asked: Asked, at: ResourcePath): Promise<SandboxAnswer> {
+  const { kind, request } = asked;
+  const { method } = request;
+  if (parts.access.isVirtual(at.resource, at.group, at.subresource)) {
+    if (method !== 'POST') throw methodNotAllowed();
+    return review(parts, asked, at);
+  }
+  const known = kind.versions.get(asked.version)?.subresources.get(at.subresource ?? '');
+  if (known === undefined)
+    throw kind.custom === undefined
+      ? pathNotFound()
+      : notFound({ group: kind.group, resource: kind.plural }, asked.name);
+  switch (at.subresource) {
+    case 'scale':
+      return await scale(parts, asked);
+    case 'finalize':
+      return await finalize(parts, asked);
+    case 'eviction':
+      return await evict(parts, asked);
+    case 'binding':
+      return await bind(parts, asked);
+    case 'log':
+      return await logs(parts, asked);
+    default:
+      break;
+  }
+  if (method === 'GET') return await get(parts.api, { ...asked, subresource: undefined });
+  if (method === 'PUT') return await put(parts.api, asked);
+  if (method === 'PATCH') return await patched(parts.api, asked);
+  throw methodNotAllowed();
+}
+
+function review(parts: ServingParts, asked: Asked, at: ResourcePath): SandboxAnswer {
+  const options = writeOptions(asked.query, 'CreateOptions');
+  const { value } = parseBody(asked.request, asked.kind, false);
+  const given: MutableJsonObject = value;
+  const kind = asked.kind.versions.get(asked.version)?.subresources.get(at.subresource ?? '')?.kind ?? asked.kind.kind;
+  given.kind ??= kind;
+  given.apiVersion ??= at.subresource === 'token' ? 'authentication.k8s.io/v1' : `${at.group}/${at.version}`;
+  if (at.subresource === 'token') getOne(parts.api, asked.kind, asked.namespace, asked.name);
+  parts.api.decoding.decode(given, asked.kind, asked.version);
+  const metadata = metaOf(given);
+  wipeSystemFields(metadata);
+  parts.api.fields.record(given, undefined, {
+    kind: asked.kind,
+    type: parts.api.typeOf(asked.kind, asked.version),
+    apiVersion: String(given.apiVersion),
+    manager: callOf(asked, options, options.manager).manager,
+    subresource: at.subresource,
+    now: parts.api.clock.now(),
+  });
+  const answer = parts.access.answerReview({
+    plural: at.resource,
+    ...(at.subresource === undefined ? {} : { subresource: at.subresource }),
+    namespace: asked.namespace,
+    ...(at.name === '' ? {} : { name: at.name }),
+    body: given,
+    user: asked.user,
+  });
+  return jsonAnswer(201, answer);
+}
+
+async function logs(parts: ServingParts, asked: Asked): Promise<SandboxAnswer> {
+  const { kind } = asked;
+  const found = getOne(parts.api, kind, asked.namespace, asked.name);
+  const pod = (await served(kind, found.object, asked.version)) as KubeObject & { readonly spec?: Json };
+  if (!isJsonObject(pod.spec)) throw notFound({ group: '', resource: 'pods' }, asked.name);
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.alloc(0) };
+}
