@@ -5,6 +5,7 @@ import { generate } from '../test/oracle/worlds/generate.ts';
 import { planned } from '../test/oracle/worlds/planned.ts';
 import { addTally, brokenIn, emptyTally, type Tally } from '../test/oracle/worlds/tally.ts';
 import { type BenchInput, type BenchOutcome, numberOption } from './bench.ts';
+import { playedOn } from './graphs-played.ts';
 
 const FULL = 100_000;
 const CHUNK = 250;
@@ -12,8 +13,10 @@ const CHUNK = 250;
 /**
  * Random worlds through the plan, judged by the oracle of `test/oracle`.
  * `--count N --seed S` play the seeds S to S+N-1; `--seed S --count 1 --show` tells one world; `--workers N` threads (2).
+ * `--real N` (500) plays them on real servers instead, `--sandbox N` on sandboxes: see graphs-played.ts.
  */
 export async function run(input: BenchInput): Promise<BenchOutcome> {
+  for (const where of ['real', 'sandbox'] as const) if (input.options.has(where)) return await playedOn(where, input);
   const count = numberOption(input, 'count', Math.max(1, Math.round(FULL * input.scale)));
   const seed = numberOption(input, 'seed', 1);
   const workers = Math.max(1, numberOption(input, 'workers', 2));

@@ -2,16 +2,17 @@
  * A recovering process killed by SIGKILL at many moments and run again until it ends, each time into namespaces and groups of its own on
  * one real control plane. What it leaves is compared with what a run without a kill leaves; what it wrote is taken from the API server's
  * audit log. In some runs somebody replaces an object between the kill and the next run: that one must not be touched.
- * `--kills N --seed S`; `--break log-lost|stale-owners|no-preconditions|again|double|reference` plays defects.
+ * `--kills N --seed S`; `--sandbox` plays on a sandbox, served over HTTP by this process, instead; `--break log-lost|stale-owners|no-preconditions|again|double|reference` plays defects.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { controlPlaneAvailable, startControlPlane } from '../test/control-plane/fixture.ts';
+import { controlPlaneAvailable } from '../test/control-plane/fixture.ts';
 import { type BenchInput, type BenchOutcome, type BenchTarget, numberOption } from './bench.ts';
 import type { KillMoment } from './children/kill-child.ts';
 import type { KillDefect } from './children/kill-defects.ts';
-import { auditFlags, judgeWrites, readWrites, USER_AGENT } from './kill/audit.ts';
+import { judgeWrites, readWrites, USER_AGENT } from './kill/audit.ts';
+import { realGround, sandboxGround } from './kill/ground.ts';
 import { killMoments, PHASES } from './kill/moments.ts';
 import { type CalmRun, Trial, type TrialResult } from './kill/trial.ts';
 
@@ -20,18 +21,15 @@ const TRIES = 3;
 
 export async function run(input: BenchInput): Promise<BenchOutcome> {
   const nothing = { name: 'kill', figures: {}, targets: [], samples: [] };
-  const available = await controlPlaneAvailable();
-  if (available.kind === 'unavailable') return { ...nothing, couldNotRun: `${available.why} ${available.hint}` };
+  const onSandbox = input.options.has('sandbox');
+  const available = onSandbox ? undefined : await controlPlaneAvailable();
+  if (available?.kind === 'unavailable') return { ...nothing, couldNotRun: `${available.why} ${available.hint}` };
   const kills = numberOption(input, 'kills', Math.max(PHASES.length, Math.round(FULL * input.scale)));
   const swaps = Math.max(2, Math.round(kills / 10));
   const seed = numberOption(input, 'seed', 1);
   const folder = mkdtempSync(join(tmpdir(), 'seaworthy-bench-kill-'));
   try {
-    await using plane = await startControlPlane({
-      serviceCidr: '10.0.0.0/16',
-      extraApiServerArgs: auditFlags(folder),
-      extraControllerManagerArgs: ['--pvclaimbinder-sync-period=1s'],
-    });
+    await using plane = await (onSandbox ? sandboxGround(folder) : realGround(folder));
     const trial = new Trial({ plane, folder, broken: input.options.get('break') as KillDefect | undefined });
     input.say('a run without a kill, and a second one to see what two of them have in common');
     const calm = await trial.calm();
@@ -104,7 +102,7 @@ export async function run(input: BenchInput): Promise<BenchOutcome> {
 }
 
 /** How many writes there are differs a little: a moment that was not reached is moved forward. */
-async function killed(trial: Trial, calm: CalmRun, moments: readonly KillMoment[]): Promise<TrialResult> {
+export async function killed(trial: Trial, calm: CalmRun, moments: readonly KillMoment[]): Promise<TrialResult> {
   for (let tried = 1; ; tried++) {
     const result = await trial.against(calm, moments);
     if (result.killed > 0 || result.problems.length > 0 || tried === TRIES) return result;

@@ -13,7 +13,10 @@ const BENCHES: Readonly<Record<string, string>> = {
   kill: 'a recovery killed at 100 points and run again',
   graphs: '100,000 random worlds through the plan, judged by the oracle',
   hostile: 'malformed input, servers and vaults',
+  rehearse: 'rehearsing 10,000 objects with claims and databases: seconds, memory and whether the report is true',
+  'rehearse-real': 'recorded clusters rehearsed, and recovered on a real control plane: the same, object by object',
   models: 'every row of what the lab recorded of operators and restores, played in the sandbox',
+  sandbox: 'creates, lists and watchers of the sandbox beside the real control plane, and the memory of both',
   fidelity: 'the sandbox beside the real control plane: scripts, random sequences, kubectl, seeded faults',
 };
 

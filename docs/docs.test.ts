@@ -77,12 +77,15 @@ describe('commands in the text', () => {
 
   test('of seaworthy parse, in the README, its session and every example', async () => {
     const lines = ['README.md', ...below('docs')].flatMap((page) =>
-      [...read(page).matchAll(/^(?:\$ )?(?:npm run seaworthy -- |seaworthy )(.+)$/gm)].map(
+      [...read(page).matchAll(/^ *(?:\$ )?(?:npm run seaworthy -- |seaworthy )(.+)$/gm)].map(
         ([, rest = '']) => [page, rest] as const,
       ),
     );
     assert.ok(lines.some(([page]) => page === 'README.md') && lines.length > 20);
-    assert.match(read('README.md'), /<!-- session -->\n```\n\$ seaworthy .+[\s\S]*\n```\n<!-- \/session -->/);
+    assert.match(
+      read('README.md'),
+      /<!-- demo -->\n```\n\$ npm run demo\n[\s\S]*\n {7}\$ seaworthy .+[\s\S]*\n```\n<!-- \/demo -->/,
+    );
     for (const [page, rest] of lines) {
       if (rest.includes('[options]') || rest.startsWith('[') || rest.includes('[command]')) continue;
       const ran = await parse(rest.replace(/ [>|].*$/, ''));

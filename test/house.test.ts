@@ -129,3 +129,39 @@ test('every room says in its README what it is for', () => {
   for (const room of new Set(product.map(roomOf)))
     assert.ok(readFileSync(join('src', room, 'README.md'), 'utf8').length > 40, room);
 });
+
+/** Corridors of the sandbox, from the bottom up: each may import those before it (README of src/sandbox). */
+const CORRIDORS = [
+  'storage',
+  'status',
+  'recorded',
+  'metadata',
+  'schema',
+  'fields',
+  'access',
+  'kinds',
+  'admission',
+  'api',
+  'serving',
+  'cloud',
+  'controllers',
+];
+
+test('the corridors of the sandbox import only those below them', () => {
+  const broken: string[] = [];
+  const corridorOf = (file: string): string | undefined =>
+    file.split('/').length > 3 ? file.split('/')[2] : undefined;
+  for (const file of product.filter((one) => one.startsWith('src/sandbox/'))) {
+    const corridor = corridorOf(file);
+    if (corridor === undefined) continue;
+    if (!CORRIDORS.includes(corridor)) broken.push(`${file}: no such corridor`);
+    for (const target of importsOf(file).filter((name) => name.startsWith('.'))) {
+      const path = normalize(join(dirname(file), target));
+      if (!path.startsWith('src/sandbox/')) continue;
+      const other = corridorOf(path);
+      const below = other !== undefined && CORRIDORS.indexOf(other) < CORRIDORS.indexOf(corridor);
+      if (other !== corridor && !below && path !== 'src/sandbox/clock.ts') broken.push(`${file}: ${target}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});

@@ -197,7 +197,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'immutable ConfigMaps change',
-    file: 'kinds/core/config-maps.ts',
+    file: 'kinds/core/payload.ts',
     find: "if (!flag(before, 'immutable')) return [];",
     replace: 'if (next !== before) return [];',
     topics: ['create-update-patch'],

@@ -49,19 +49,27 @@ export function plainly({ code, stdout, stderr }: Heard): Heard {
 }
 
 function plain(output: string): string {
-  return output
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
-    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d{4}|Z)/g, '<time>')
-    .replace(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>')
-    .replace(/(resourceVersion"?: )"\d+"/g, '$1<revision>')
-    .replace(/(LIVE|MERGED)-\d+/g, '$1')
-    .replace(/\b10\.\d+\.\d+\.\d+\b/g, '<ip>')
-    .replace(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
-    .replace(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g, '<certificate>')
-    .replace(/\b([a-z][a-z0-9-]*)-[a-f0-9]{8,10}\b/g, '$1-<hash>')
-    .replace(/\b[bcdfghjklmnpqrstvwxz2456789]{8,10}\b/g, '<hash>')
-    .replace(/\b(\d+[smh])+\b/g, '<age>')
-    .replace(/^[IEW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '<log> ')
-    .replace(/[ \t]{2,}/g, '  ')
-    .replace(/-{3,}/g, '---');
+  return (
+    output
+      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
+      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d{4}|Z)/g, '<time>')
+      .replace(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<time>')
+      .replace(/(resourceVersion\\*"?: ?)\\*"\d+\\*"/g, '$1<revision>')
+      .replace(/(Resource Version: +)\d+/g, '$1<revision>')
+      .replace(/\b(kube-api-access|[a-z][a-z0-9-]*)-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1-<hash>')
+      .replace(/(nodePort"?: ?|:)3\d{4}\b/g, '$1<port>')
+      .replace(/(targetPort"?: ?|TargetPort: +)[23]\d{4}\b/g, '$1<port>')
+      .replace(/(LIVE|MERGED)-\d+/g, '$1')
+      .replace(/\b10\.\d+\.\d+\.\d+\b/g, '<ip>')
+      .replace(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
+      .replace(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g, '<certificate>')
+      .replace(/\b([a-z][a-z0-9-]*)-[a-f0-9]{8,10}\b/g, '$1-<hash>')
+      .replace(/\b[bcdfghjklmnpqrstvwxz2456789]{8,10}\b/g, '<hash>')
+      .replace(/\b(\d+[smh])+\b/g, '<age>')
+      .replace(/^[IEW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '<log> ')
+      // kubectl itself is to blame: its time is up and it sometimes takes its own cancelling for the server's.
+      .replace(/^<log> reflector\.go.*very short watch.*\n/gm, '')
+      .replace(/[ \t]{2,}/g, '  ')
+      .replace(/-{3,}/g, '---')
+  );
 }

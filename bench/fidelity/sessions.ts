@@ -173,7 +173,12 @@ export const SESSIONS: readonly Session[] = [
   },
   {
     title: 'describe',
-    files: { 'config.yaml': CONFIG, 'service.yaml': SERVICE, 'deployment.yaml': DEPLOYMENT },
+    // One key: kubectl shows several in any order.
+    files: {
+      'config.yaml': CONFIG.replace(', size: small', ''),
+      'service.yaml': SERVICE,
+      'deployment.yaml': DEPLOYMENT,
+    },
     commands: [
       'apply -f config.yaml -f service.yaml -f deployment.yaml',
       'wait --for=condition=Available deployment/web --timeout=20s',

@@ -18,7 +18,8 @@ export async function startSimulated(
   const tokens = Object.fromEntries(
     users.map(({ name, groups }) => [
       `token-of-${name}`,
-      { name, uid: name, groups: [...groups, 'system:authenticated'] },
+      // A token file says "no groups" by one without a name.
+      { name, uid: name, groups: [...(groups.length === 0 ? [''] : groups), 'system:authenticated'] },
     ]),
   );
   const sandbox = await startSandbox({ clock: { start: START }, seed: 1, tokens, ...options });

@@ -15,6 +15,9 @@ export interface Write {
   readonly owners: readonly string[];
 }
 
+/** Where the writes of a server stand that keeps its records in this folder. */
+export const auditLog = (folder: string): string => join(folder, 'audit.log');
+
 export const USER_AGENT = 'seaworthy-bench-kill';
 
 /** A policy that records writes whole, in a folder that lives longer than the control plane. */
@@ -35,11 +38,7 @@ export function auditFlags(folder: string): readonly string[] {
     { level: 'RequestResponse', omitStages: ['RequestReceived'] },
   ];
   writeFileSync(policy, JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules }));
-  return [
-    `--audit-policy-file=${policy}`,
-    `--audit-log-path=${join(folder, 'audit.log')}`,
-    '--audit-log-mode=blocking',
-  ];
+  return [`--audit-policy-file=${policy}`, `--audit-log-path=${auditLog(folder)}`, '--audit-log-mode=blocking'];
 }
 
 interface AuditEvent {
@@ -64,7 +63,7 @@ interface AuditEvent {
 
 export function readWrites(folder: string): Write[] {
   const writes: Write[] = [];
-  for (const line of readFileSync(join(folder, 'audit.log'), 'utf8').split('\n')) {
+  for (const line of readFileSync(auditLog(folder), 'utf8').split('\n')) {
     if (line === '') continue;
     const event = JSON.parse(line) as AuditEvent;
     if (event.stage !== 'ResponseComplete' || !event.userAgent?.startsWith(USER_AGENT)) continue;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openVault } from '../../src/vault/open-vault.ts';
 import { ask } from '../../test/control-plane/api.ts';
-import type { ControlPlane } from '../../test/control-plane/fixture.ts';
 import type { KillAnswer, KillJob, KillMoment, KillPhase } from '../children/kill-child.ts';
 import type { KillDefect } from '../children/kill-defects.ts';
 import { type Ended, runScript } from '../children/run-script.ts';
@@ -11,6 +10,7 @@ import { outage } from '../worlds/outage.ts';
 import { uidFor } from '../worlds/random.ts';
 import { writeWorld } from '../worlds/world.ts';
 import { USER_AGENT } from './audit.ts';
+import type { KillGround } from './ground.ts';
 import { differences, type State, stateOf, strayNames } from './state.ts';
 
 export interface TrialResult {
@@ -65,16 +65,16 @@ const REPLACED: readonly Replaced[] = (
       };
 });
 
-/** Runs recoveries of the same small world on one control plane, each under a name of its own. */
+/** Runs recoveries of the same small world on one server, each under a name of its own. */
 export class Trial {
-  readonly #plane: ControlPlane;
+  readonly #plane: KillGround;
   readonly #folder: string;
   readonly #broken: KillDefect | undefined;
   readonly #since = new Date().toISOString().slice(0, 19);
   #number = 0;
 
   constructor(parts: {
-    readonly plane: ControlPlane;
+    readonly plane: KillGround;
     readonly folder: string;
     readonly broken: KillDefect | undefined;
   }) {

@@ -129,7 +129,7 @@ function judgeFields(
     .filter((entry) => entry !== undefined);
   const runs = (entry: ManagedFieldsEntry): boolean => running.has(entry.manager ?? '');
   for (const entry of expected) if (runs(entry)) findings.managersLeftOut.add(entry.manager ?? '');
-  const there = (live.metadata.managedFields ?? []).filter((entry) => !runs(entry));
+  const there = (live.metadata.managedFields ?? []).filter((entry) => !runs(entry) && !isHolding(entry));
   const taken = new Set((live.metadata.managedFields ?? []).filter(runs).flatMap(leaves));
   const wrong: string[] = [];
   for (const entry of expected.filter((one) => !runs(one))) {
@@ -150,6 +150,9 @@ function judgeFields(
   if (wrong.length === 0) findings.fieldsEqual++;
   else findings.fieldsWrong.push(`${id}: ${wrong.join('; ')}`);
 }
+/** What a release that is withheld keeps at another value than the captured one is the recovery's until then (ADR 0005). */
+const isHolding = (entry: ManagedFieldsEntry): boolean =>
+  entry.manager === 'seaworthy' && leaves(entry).every((leaf) => leaf === 'spec/replicas' || leaf === 'spec/suspend');
 const identity = (entry: ManagedFieldsEntry): string =>
   [entry.manager, entry.operation, entry.subresource ?? '', entry.apiVersion].join(' ');
 /** A leaf that a manager running on the target has written anew is that manager's now, as it would be in the captured cluster. */

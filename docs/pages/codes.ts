@@ -8,6 +8,7 @@ import { OBJECTS_CODES } from '../../src/objects/codes.ts';
 import type { CodeTable } from '../../src/outcome/fault.ts';
 import { PLAN_CODES } from '../../src/plan/codes.ts';
 import { RECOVER_CODES, STEP_CODES } from '../../src/recover/codes.ts';
+import { FATE_CODES, NOT_RUN_CODES, REHEARSAL_CODES } from '../../src/rehearsal/codes.ts';
 import { STORAGE_CODES } from '../../src/storage/codes.ts';
 import { VAULT_CODES } from '../../src/vault/codes.ts';
 import { code, page, table } from './markdown.ts';
@@ -21,6 +22,7 @@ const FAULTS: readonly (readonly [string, CodeTable])[] = [
   ['Storage', STORAGE_CODES],
   ['Plan', PLAN_CODES],
   ['Recovery', RECOVER_CODES],
+  ['Rehearsal', REHEARSAL_CODES],
   ['Objects', OBJECTS_CODES],
   ['Knowledge', KNOWLEDGE_CODES],
 ];
@@ -54,6 +56,10 @@ export function codesPage(): string {
     reasons(Object.entries(STEP_CODES)),
     '## Checks after a recovery',
     reasons(Object.entries(CHECK_REASONS)),
+    '## What becomes of objects in a rehearsal',
+    reasons(Object.entries(FATE_CODES)),
+    '## Checks that a rehearsal could not run',
+    reasons(Object.entries(NOT_RUN_CODES)),
     '## Rules of systems',
     'What each keeps, removes, delays and why stands on the page of its system.',
     table(

@@ -7,6 +7,7 @@ import { completionCommand } from './commands/completion.ts';
 import { planCommand } from './commands/plan.ts';
 import { pointsCommand } from './commands/points.ts';
 import { recoverCommand } from './commands/recover.ts';
+import { rehearseCommand } from './commands/rehearse.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { versionCommand } from './commands/version.ts';
 import { tellFailure } from './failure.ts';
@@ -31,6 +32,7 @@ export function program(world: Surroundings, ended: (exit: ExitCode) => void = (
     pointsCommand(world, ended),
     planCommand(world, ended),
     recoverCommand(world, ended),
+    rehearseCommand(world, ended),
     sandboxCommand(world, ended),
     versionCommand(world, ended),
     completionCommand(world, ended),

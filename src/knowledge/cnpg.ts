@@ -104,11 +104,11 @@ export const cnpg = system({
     secretOf('/spec/backup/barmanObjectStore/*/*/name'),
     secretOf('/spec/backup/barmanObjectStore/endpointCA/name'),
     secretOf('/spec/externalClusters/*/*/name'),
+    secretOf('/spec/externalClusters/*/barmanObjectStore/*/*/name'),
     {
       kind: 'refers',
       on: cluster,
-      path: '/spec/imageCatalogRef/name',
-      to: 'imagecatalogs.postgresql.cnpg.io' as never,
+      path: '/spec/imageCatalogRef',
       strength: 'soft',
       code: 'CNPG-REFERS',
       why: 'names its image by the catalog',
@@ -123,6 +123,15 @@ export const cnpg = system({
       why: 'reads its queries from it',
     },
     ...['poolers', 'databases', 'databaseroles', 'publications', 'subscriptions', 'scheduledbackups'].map(ofCluster),
+    {
+      kind: 'status',
+      on: resources(
+        ...['databases', 'databaseroles', 'publications', 'subscriptions'].map((one) => `${one}.postgresql.cnpg.io`),
+      ),
+      keep: false,
+      code: 'CNPG-APPLIED',
+      why: 'it says that its generation was applied, so the instance would never make it in a database that comes back without it',
+    },
     {
       kind: 'status',
       on: pooler,

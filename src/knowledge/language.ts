@@ -98,9 +98,9 @@ export interface YieldRule extends RuleBase {
 /** The value at `path` names another object. */
 export interface RefersRule extends RuleBase {
   readonly kind: 'refers';
-  /** To a string (a name), or to an object with `name` and perhaps `apiVersion`, `kind`, `namespace`. */
+  /** To a string (a name), or to an object with `name` and perhaps `apiVersion` or `apiGroup`, `kind`, `namespace`. */
   readonly path: string;
-  /** Absent: by the `apiVersion` and `kind` that stand there. */
+  /** Absent: by the `kind` and the `apiVersion` or `apiGroup` that stand there. */
   readonly to?: ResourceName;
   /** `hard`: without the other this one is not written. */
   readonly strength: 'hard' | 'soft';

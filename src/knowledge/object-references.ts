@@ -50,7 +50,7 @@ export class ObjectReferences {
     for (const { path, to } of this.at(rule.path, rule.to))
       this.#add({ to, kind: 'refers', strength: rule.strength, path, rule });
   }
-  /** What the values at a pattern name: strings when the resource is given, else objects with `apiVersion` and `kind`. */
+  /** What the values at a pattern name: strings when the resource is given, else objects with `kind` and `apiVersion` or `apiGroup`. */
   at(pattern: string, resource?: ResourceName): { readonly path: string; readonly to: KeyText }[] {
     return expand(this.#object, pattern).flatMap((path) => {
       const value = getAt(this.#object, path);
@@ -63,9 +63,10 @@ export class ObjectReferences {
     });
   }
   #resourceAt(value: { readonly [key: string]: Json | undefined }): ResourceName | undefined {
-    const { apiVersion, kind } = value;
+    const { apiVersion, apiGroup, kind } = value;
     if (typeof kind !== 'string') return undefined;
-    return this.#vocabulary.ofReference(typeof apiVersion === 'string' ? apiVersion : '', kind)?.resource;
+    const type = typeof apiVersion === 'string' ? apiVersion : typeof apiGroup === 'string' ? `${apiGroup}/` : '';
+    return this.#vocabulary.ofReference(type, kind)?.resource;
   }
   #key(resource: ResourceName, name: string, namespace: string | undefined): KeyText {
     const namespaced = this.#vocabulary.ofResource(resource)?.namespaced ?? this.#namespace !== undefined;

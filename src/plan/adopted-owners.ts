@@ -24,10 +24,13 @@ export function judgeAdoptedOwners(draft: Draft): void {
   }
 }
 
+/** Of what is in the target already; an unfinished object of a run before is planned as a create that finds it. */
 function livingUid(draft: Draft, row: number | undefined): string | undefined {
   const decision = row === undefined ? undefined : draft.decisions[row];
   if (decision?.kind === 'adopt') return decision.uid;
-  return row !== undefined && decision?.kind === 'merge'
-    ? draft.target.existing.get(objectAt(draft, row).key)?.uid
+  const existing = row === undefined ? undefined : draft.target.existing.get(objectAt(draft, row).key);
+  if (decision?.kind === 'merge') return existing?.uid;
+  return decision?.kind === 'create' && existing?.unfinished === true && !existing.terminating
+    ? existing.uid
     : undefined;
 }

@@ -1,5 +1,6 @@
 import { type Draft, isPlanned, objectAt } from './decision.ts';
 import type { PlannedCheck } from './plan.ts';
+import { unprovenData } from './unproven-data.ts';
 
 /** What is verified after the run, beside what holds for every plan (all there, owners exist, nothing collected). */
 export function checksOf(draft: Draft): PlannedCheck[] {
@@ -25,13 +26,9 @@ export function checksOf(draft: Draft): PlannedCheck[] {
         value: external.value,
       });
     const data = object.more?.data;
-    if (data !== undefined && draft.decisions[object.row]?.kind === 'create')
-      checks.push({
-        kind: 'data',
-        system: object.system ?? '',
-        key: object.key,
-        sentence: `${object.key}: ${data.why}`,
-      });
+    const unproven = data === undefined ? undefined : unprovenData(draft, object);
+    if (unproven !== undefined)
+      checks.push({ kind: 'data', system: object.system ?? '', key: object.key, sentence: unproven });
     // Where the target serves the kind already it may hold others of it, so their number proves nothing.
     if ((external !== undefined || object.more?.whole !== undefined) && !inTarget.has(object.resource))
       countOf(object.row).expected++;

@@ -1,6 +1,7 @@
 import type { KubeObject, ManagedFieldsEntry } from '../objects/json.ts';
-import { renameUids } from '../objects/managed-fields.ts';
-import { parsePointer } from '../objects/pointer.ts';
+import { fieldsOf, leafText, leavesOf, renameUids } from '../objects/managed-fields.ts';
+import { getAt, parsePointer } from '../objects/pointer.ts';
+import { sameJson } from '../objects/same-json.ts';
 import { ownerUid, rewritten, type UidOf, type WritingStep } from './body.ts';
 
 /** The captured managed fields with the UIDs of owners, and the renamed keys, as they are in the target; a dropped owner's key is dropped. */
@@ -27,17 +28,36 @@ export function managedFieldsOf(
   );
 }
 
+/** Places that a step writes otherwise than they were captured, and that a release or a second write gives back. */
+export function heldPlaces(step: WritingStep, captured: KubeObject): readonly string[] {
+  const { edits, ignoring } = step.writing;
+  return edits.flatMap((edit) => {
+    const isHeld = edit.kind === 'set' && ignoring.includes(edit.path);
+    return isHeld && !sameJson(edit.value, getAt(captured, edit.path)) ? [edit.path] : [];
+  });
+}
+
 /**
  * The managed fields to write back over what the target has now: the captured entries, then those that the target's own
- * managers made meanwhile; what this program wrote is nobody's.
+ * managers made meanwhile; what this program wrote is nobody's, but for `held`: while a place holds a value that is to
+ * return, it is this program's, so that a plan made without the log of this run knows that there is something left to do.
  */
 export function fieldsOver(
   captured: readonly ManagedFieldsEntry[],
   live: readonly ManagedFieldsEntry[],
   fieldManager: string,
+  held: readonly string[] = [],
 ): readonly ManagedFieldsEntry[] {
   const identity = (entry: ManagedFieldsEntry): string =>
     [entry.manager, entry.operation, entry.subresource ?? '', entry.apiVersion].join('|');
   const known = new Set(captured.map(identity));
-  return [...captured, ...live.filter((entry) => entry.manager !== fieldManager && !known.has(identity(entry)))];
+  const places = new Set(
+    held.map((path) => leafText(parsePointer(path).map((text) => ({ kind: 'field' as const, text })))),
+  );
+  const kept = live.flatMap((entry): readonly ManagedFieldsEntry[] => {
+    if (entry.manager !== fieldManager) return known.has(identity(entry)) ? [] : [entry];
+    const leaves = places.size === 0 ? [] : leavesOf(entry.fieldsV1 ?? {}).filter((leaf) => places.has(leafText(leaf)));
+    return leaves.length === 0 ? [] : [{ ...entry, fieldsV1: fieldsOf(leaves) }];
+  });
+  return [...captured, ...kept];
 }

@@ -52,7 +52,7 @@ export function makePlan(input: PlanInput): Plan {
   const kinship = kinshipOf(survey);
   decide(draft, kinship);
   judgeAdoptedOwners(draft);
-  writeHeldWebhooks(draft, systems);
+  writeHeldWebhooks(draft, kinship, systems);
   // Judging what is adopted has asked for links while decisions could still change.
   draft.links.clear();
   const steps = new StepGraph();

@@ -5,6 +5,7 @@ import { hangingOn, ownedBy } from './kinship.ts';
 import type { ObjectSteps } from './object-steps.ts';
 import type { ReleaseStep, Target } from './plan.ts';
 import { reasonOf, type StepGraph, stepId } from './step-graph.ts';
+import { unprovenData } from './unproven-data.ts';
 import { targetOf } from './writing.ts';
 
 /** The release of each system that has one, and the systems that nothing holds. */
@@ -55,11 +56,12 @@ export function addSystemSteps(
         severity: 'warning',
         reason: {
           code: 'NOT-HELD',
-          sentence: `${system.title} runs neither in the point nor in the target: nothing holds it, so make sure that it does not run anywhere until the recovery has ended`,
+          sentence: `${system.title} runs neither among what comes back nor in the target: nothing holds it, so make sure that it does not run anywhere until the recovery has ended`,
         },
       });
     }
-    const hold = acting.length === 0 ? undefined : addHold(draft, steps, system, acting);
+    const isThere = acting.length > 0 || draft.target.webhooks.some((webhook) => webhook.system === system.id);
+    const hold = isThere && isTaking(draft, members, own) ? addHold(draft, steps, system, acting) : undefined;
     for (const row of members) steps.link(hold, objects.main[row], 'needs');
     if (own.length === 0 && hold === undefined) continue;
 
@@ -82,12 +84,12 @@ export function addSystemSteps(
     for (const object of own)
       if (draft.decisions[object.row]?.kind === 'create')
         workloads.push({ target: targetOf(object), replicas: object.more?.workload?.replicas ?? 0 });
-    for (const workload of acting) workloads.push({ target: livingTarget(workload), replicas: workload.replicas });
-    const why = members.flatMap((row) => {
-      const data = objectAt(draft, row).more?.data;
-      return data !== undefined && draft.decisions[row]?.kind === 'create'
-        ? [{ key: objectAt(draft, row).key, sentence: `${objectAt(draft, row).key}: ${data.why}` }]
-        : [];
+    if (hold !== undefined)
+      for (const workload of acting) workloads.push({ target: livingTarget(workload), replicas: workload.replicas });
+    // Where nothing is started, nothing starts on an empty database.
+    const why = (workloads.length === 0 ? [] : members).flatMap((row) => {
+      const sentence = unprovenData(draft, objectAt(draft, row));
+      return sentence === undefined ? [] : [{ key: objectAt(draft, row).key, sentence }];
     });
     const release = steps.add({
       kind: 'release',
@@ -118,22 +120,32 @@ export function addSystemSteps(
 }
 
 /**
- * Systems that run in the target and have something of theirs in the plan are held: their webhook configurations are taken
- * away, so one that would have been adopted is written again after the release.
+ * Systems that run in the target, or of which webhook configurations are left there, and that have something of theirs in the plan are
+ * held: these configurations are taken away, so one that would have been adopted is written again after the release.
  */
-export function writeHeldWebhooks(draft: Draft, systems: readonly System[]): void {
+export function writeHeldWebhooks(draft: Draft, kinship: Graph, systems: readonly System[]): void {
   for (const system of systems) {
-    if (!draft.target.workloads.some((workload) => workload.system === system.id && workload.replicas > 0)) continue;
-    const taking = draft.survey.objects.some(
-      (object) =>
-        isPlanned(draft, object.row) && (object.system === system.id || object.more?.workload?.system === system.id),
+    const acts = draft.target.workloads.some((workload) => workload.system === system.id && workload.replicas > 0);
+    // Webhook configurations that outlived their operator refuse every write to its kinds.
+    if (!acts && !draft.target.webhooks.some((webhook) => webhook.system === system.id)) continue;
+    const members = ownedBy(
+      kinship,
+      draft.survey.objects.filter((object) => object.system === system.id).map((object) => object.row),
     );
-    if (!taking) continue;
+    const own = draft.survey.objects.filter((object) => object.more?.workload?.system === system.id);
+    if (!isTaking(draft, members, own)) continue;
     for (const object of draft.survey.objects) {
       if (object.more?.webhookOf === system.id && draft.decisions[object.row]?.kind === 'adopt')
         draft.decisions[object.row] = { kind: 'create' };
     }
   }
+}
+
+/** Whether anything of a system is written: where all of it is there already, its operator is left alone. */
+function isTaking(draft: Draft, members: Iterable<number>, own: readonly { readonly row: number }[]): boolean {
+  const isWritten = (row: number): boolean =>
+    draft.decisions[row]?.kind === 'create' || draft.decisions[row]?.kind === 'merge';
+  return own.some(({ row }) => isWritten(row)) || [...members].some(isWritten);
 }
 
 function addHold(draft: Draft, steps: StepGraph, system: System, acting: Draft['target']['workloads']): number {
@@ -149,7 +161,14 @@ function addHold(draft: Draft, steps: StepGraph, system: System, acting: Draft['
     webhooks: webhooks
       .map((webhook) => ({ target: livingTarget(webhook), uid: webhook.uid }))
       .sort((a, b) => (a.target.key < b.target.key ? -1 : 1)),
-    reasons: [reasonOf('HOLD', `${system.title} runs in the target and would act on half of what it manages`)],
+    reasons: [
+      reasonOf(
+        'HOLD',
+        acting.length > 0
+          ? `${system.title} runs in the target and would act on half of what it manages`
+          : `Webhook configurations of ${system.title} are in the target without it and would refuse what is written`,
+      ),
+    ],
     undo: 'the release scales it back and writes its webhook configurations again',
   });
 }

@@ -10,6 +10,7 @@ import type { RunContext } from './run-context.ts';
 import { RUN_LIMITS, type RunLimits } from './run-limits.ts';
 import type { RunLog } from './run-log.ts';
 import type { Consents } from './run-record.ts';
+import type { RunTime } from './run-time.ts';
 import { Wire } from './wire.ts';
 
 export interface OpenRunInput {
@@ -21,6 +22,7 @@ export interface OpenRunInput {
   readonly consents: Consents;
   readonly limits?: Partial<RunLimits>;
   readonly signal: AbortSignal;
+  readonly time?: RunTime;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -48,9 +50,10 @@ export function openRun(input: OpenRunInput): { readonly run: Run; readonly cont
       creators ??= new Map(plan.steps.flatMap((step) => (step.kind === 'create' ? [[step.target.key, step]] : [])));
       return creators.get(key);
     },
-    until: (millis, look) => run.aside(() => lookUntil(millis, limits.poll, look, signal, interrupted)),
+    until: (millis, look) => run.aside(() => lookUntil(millis, limits.poll, look, signal, interrupted, input.time)),
   };
+  const timing = input.time === undefined ? {} : { time: input.time };
   const meter = new ProgressMeter(plan.steps, () => wire.writes, input.onProgress);
-  const run: Run = new Run({ context, pace, meter, signal, cutOff: () => cutOff.abort() });
+  const run: Run = new Run({ context, pace, meter, signal, cutOff: () => cutOff.abort(), ...timing });
   return { run, context };
 }

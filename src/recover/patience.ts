@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { REAL_TIME, type RunTime } from './run-time.ts';
 
 /**
  * Looks at once and then at growing pauses (from `poll` to ten times that) until there is a value; undefined when `millis`
@@ -10,14 +10,15 @@ export async function lookUntil<T>(
   look: () => Promise<T | undefined>,
   signal: AbortSignal,
   interruption: () => unknown,
+  time: RunTime = REAL_TIME,
 ): Promise<T | undefined> {
-  const end = performance.now() + millis;
+  const end = time.now() + millis;
   for (let pause = poll; ; pause = Math.min(pause * 1.5, poll * 10)) {
     if (signal.aborted) throw interruption();
     const found = await look();
     if (found !== undefined) return found;
-    const left = end - performance.now();
+    const left = end - time.now();
     if (left <= 0) return undefined;
-    await sleep(Math.min(pause, left), undefined, { signal }).catch(() => undefined);
+    await time.sleep(Math.min(pause, left), signal);
   }
 }

@@ -19,6 +19,7 @@ import type { RunLimits } from './run-limits.ts';
 import { lockRun } from './run-lock.ts';
 import { RunLog } from './run-log.ts';
 import type { Consents } from './run-record.ts';
+import type { RunTime } from './run-time.ts';
 import type { StepResult } from './step-result.ts';
 import { verify } from './verify.ts';
 
@@ -41,6 +42,8 @@ export interface RecoverInput {
   readonly readyMs?: number;
   /** Tell it `throttled()` from the cluster's onThrottle. */
   readonly pace?: Pace;
+  /** Default: the real one. */
+  readonly time?: RunTime;
   /** Of this program, for the log. */
   readonly version?: string;
 }
@@ -119,6 +122,7 @@ async function carryOut(input: RecoverInput, log: RunLog, signal: AbortSignal): 
   const { cluster, plan, reader, consents = {}, limits, onProgress } = input;
   const { fingerprint } = plan.target;
   const at = new Date().toISOString();
+  const timing = input.time === undefined ? {} : { time: input.time };
   log.append({ t: 'started', at, version: input.version ?? '', fingerprint, plan: plan.digest, consents });
   const { run, context } = openRun({
     plan,
@@ -130,6 +134,7 @@ async function carryOut(input: RecoverInput, log: RunLog, signal: AbortSignal): 
     signal,
     ...(limits === undefined ? {} : { limits }),
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...timing,
   });
   input.onPart?.('steps');
   const results = await run.carryOut();
@@ -141,6 +146,7 @@ async function carryOut(input: RecoverInput, log: RunLog, signal: AbortSignal): 
     settleMs: input.settleMs ?? 10_000,
     readyMs: input.readyMs ?? 30_000,
     signal,
+    ...timing,
   });
   if (signal.aborted) throw interrupted();
   const { wire } = context;
@@ -148,7 +154,7 @@ async function carryOut(input: RecoverInput, log: RunLog, signal: AbortSignal): 
   const all = [...checks, ...notWritten(plan, results)];
   const result = resultOf(plan, results, all, { seconds, writes: wire.writes });
   const complete = result.counts.done === plan.steps.length;
-  log.append({ t: 'finished', at: new Date().toISOString(), complete });
+  log.append({ t: 'finished', at: new Date().toISOString(), complete, writes: wire.writes, seconds });
   return result;
 }
 

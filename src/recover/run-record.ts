@@ -58,5 +58,8 @@ export interface FinishedRecord {
   readonly t: 'finished';
   readonly at: string;
   readonly complete: boolean;
+  /** Writes that were answered, and from the first to the last answer of them; absent in logs of older versions. */
+  readonly writes?: number;
+  readonly seconds?: number;
 }
 export type RunRecord = StartedRecord | PostedRecord | PartRecord | HeldRecord | EndedRecord | FinishedRecord;

@@ -6,6 +6,7 @@ import type { Pace } from './pace.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { RunContext, StepOutcome } from './run-context.ts';
 import type { EndedRecord } from './run-record.ts';
+import { REAL_TIME, type RunTime } from './run-time.ts';
 import { Schedule } from './schedule.ts';
 import { blockedBy, circling, type StepResult } from './step-result.ts';
 import { carryOut } from './steps/carry-out.ts';
@@ -18,6 +19,8 @@ export interface RunParts {
   readonly signal: AbortSignal;
   /** Called when requests under way have been waited for long enough. */
   readonly cutOff: () => void;
+  /** Default: the real one. */
+  readonly time?: RunTime;
 }
 
 /** These end the run: no step can fare better, or it must not be tried. */
@@ -210,7 +213,7 @@ export class Run {
       return;
     }
     this.#moved = false;
-    await sleep(this.#pause, undefined, { signal: this.#parts.signal }).catch(() => undefined);
+    await (this.#parts.time ?? REAL_TIME).sleep(this.#pause, this.#parts.signal);
     this.#idleMillis += this.#pause;
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
     for (const index of this.#parked.keys()) this.#schedule.again(index);

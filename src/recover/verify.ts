@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Cluster, ObjectAddress } from '../cluster/port.ts';
 import { holds } from '../knowledge/where.ts';
 import type { KubeObject } from '../objects/json.ts';
@@ -12,6 +11,7 @@ import { takeInventory } from './checks/inventory.ts';
 import { checkOwners } from './checks/owners.ts';
 import { checkPresent } from './checks/present.ts';
 import { checkReady } from './checks/ready.ts';
+import { REAL_TIME, type RunTime } from './run-time.ts';
 import { inParallel, listAll } from './target-reading.ts';
 
 export interface VerifyInput {
@@ -24,23 +24,27 @@ export interface VerifyInput {
   /** How long readiness is waited for beyond the settling time. */
   readonly readyMs: number;
   readonly signal: AbortSignal;
+  /** Default: the real one. */
+  readonly time?: RunTime;
 }
 
 /** Verifies what was recovered; every claim is verified, failed or not run. Reads only. */
 export async function verify(input: VerifyInput): Promise<CheckResult[]> {
-  const { cluster, plan, expected, settleMs, signal } = input;
+  const { cluster, plan, expected, settleMs, signal, time = REAL_TIME } = input;
   const results: CheckResult[] = [];
   const first = await takeInventory(cluster, expected);
   results.push(...checkPresent(expected, first));
-  if (settleMs > 0) await sleep(settleMs, undefined, { signal }).catch(() => undefined);
+  if (settleMs > 0) await time.sleep(settleMs, signal);
   const second = await takeInventory(cluster, expected);
   const wasThere = expected.filter(({ key, uid }) => first.objects.get(key)?.uid === uid);
   results.push(...checkPresent(wasThere, second, 'kept'), ...(await checkOwners(cluster, wasThere, second)));
   const versions = new Map(expected.map((one) => [one.key, one.version]));
   const nodes =
     plan.checks.some((check) => check.kind === 'ready' && check.needsKubelet) && (await hasReadyNode(cluster));
+  // One end for all: of many that are never ready each is not waited for by itself.
+  const readyBy = time.now() + input.readyMs;
   await inParallel(plan.checks, 8, async (check) => {
-    results.push(await carryOut(check, { ...input, nodes, versions }));
+    results.push(await carryOut(check, { ...input, nodes, versions, readyBy }));
   });
   return results.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -48,6 +52,8 @@ export async function verify(input: VerifyInput): Promise<CheckResult[]> {
 interface Means extends VerifyInput {
   readonly nodes: boolean;
   readonly versions: ReadonlyMap<KeyText, string>;
+  /** On the clock of the run. */
+  readonly readyBy: number;
 }
 
 async function carryOut(check: PlannedCheck, means: Means): Promise<CheckResult> {
@@ -69,12 +75,12 @@ async function readWhenReady(
   means: Means,
 ): Promise<Answer | undefined> {
   if (check.needsKubelet && !means.nodes) return undefined;
-  const end = performance.now() + means.readyMs;
+  const { time = REAL_TIME } = means;
   for (;;) {
     const answer = await read(means, check.key);
     const ready = answer?.kind === 'accepted' && holds(check.rule, answer.object);
-    if (ready || answer === undefined || performance.now() >= end || means.signal.aborted) return answer;
-    await sleep(500, undefined, { signal: means.signal }).catch(() => undefined);
+    if (ready || answer === undefined || time.now() >= means.readyBy || means.signal.aborted) return answer;
+    await time.sleep(500, means.signal);
   }
 }
 

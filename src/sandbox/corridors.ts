@@ -5,13 +5,13 @@ import { validatingPolicies } from './admission/policies.ts';
 import { builtInControllers, NODE_CONTROLLERS } from './controllers/built-in.ts';
 import type { ControllerMaker } from './controllers/controller.ts';
 import { definitions } from './controllers/definitions.ts';
-import { conversionCaller } from './conversion-call.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS } from './kinds/custom-resource-definitions.ts';
 import { KIND_RULES } from './kinds/rules.ts';
 import type { ServerOptions } from './server.ts';
+import { webhookForms } from './webhook-forms.ts';
 
 /** What the corridors bring to the server: rules of kinds, admission plugins, controllers. */
-export const corridors: Pick<ServerOptions, 'rules' | 'conversion' | 'admission'> & {
+export const corridors: Pick<ServerOptions, 'rules' | 'admission'> & {
   /** What kube-controller-manager runs. */
   controllers(access: Access): readonly ControllerMaker[];
   /** A scheduler and a kubelet in small: Pods become ready. */
@@ -25,12 +25,13 @@ export const corridors: Pick<ServerOptions, 'rules' | 'conversion' | 'admission'
   controllers: (access) => builtInControllers({ makeToken: access.legacyToken }),
   nodeControllers: NODE_CONTROLLERS,
   ownControllers: [definitions],
-  admission: ({ api, access, catalog, webhooks }) =>
+  admission: ({ api, access, catalog, webhooks, pause }) =>
     admissionChain({
       api,
       authorizer: access.authorizer,
       rbac: access.rbac,
-      ...(webhooks === undefined ? {} : { webhooks: { caller: webhooks } }),
+      webhooks: { ...webhookForms(catalog), ...(webhooks === undefined ? {} : { caller: webhooks }) },
+      ...(pause === undefined ? {} : { pause }),
       policies: [
         validatingPolicies({
           authorizer: access.authorizer,
@@ -38,5 +39,4 @@ export const corridors: Pick<ServerOptions, 'rules' | 'conversion' | 'admission'
         }),
       ],
     }),
-  conversion: conversionCaller(),
 };

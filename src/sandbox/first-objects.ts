@@ -44,8 +44,29 @@ export function putLiving(
 
 /** Gives kube-system the UID by which the cluster is known. */
 export function putFingerprint(parts: ServerParts, fingerprint: string): void {
-  const kind = parts.catalog.byKind('', 'v1', 'Namespace');
-  const there = kind === undefined ? undefined : parts.store.get(kind.storedAs, 'kube-system')?.object;
-  if (there === undefined) throw new Error('there is no Namespace kube-system');
-  putObject(parts, { ...there, metadata: { ...there.metadata, uid: fingerprint } }, true);
+  change(parts, 'v1', 'Namespace', 'kube-system', (there) => ({
+    ...there,
+    metadata: { ...there.metadata, uid: fingerprint },
+  }));
+}
+
+/** From which ranges Services get their addresses. */
+export function putServiceRanges(parts: ServerParts, cidrs: readonly string[]): void {
+  change(parts, 'networking.k8s.io/v1', 'ServiceCIDR', 'kubernetes', (there) => ({
+    ...there,
+    spec: { ...(there.spec as object), cidrs: [...cidrs] },
+  }));
+}
+
+function change(
+  parts: ServerParts,
+  apiVersion: string,
+  kind: string,
+  name: string,
+  make: (there: KubeObject) => KubeObject,
+): void {
+  const served = parts.catalog.byKind(groupOf(apiVersion), versionOf(apiVersion), kind);
+  const there = served === undefined ? undefined : parts.store.get(served.storedAs, name)?.object;
+  if (there === undefined) throw new Error(`there is no ${kind} ${name}`);
+  putObject(parts, make(there), true);
 }

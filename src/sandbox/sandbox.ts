@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster/port.ts';
 import type { KubeObject } from '../objects/json.ts';
 import type { User } from './access/user.ts';
@@ -9,9 +10,8 @@ import { objectApi } from './api/object-api.ts';
 import { type Clock, steppedClock } from './clock.ts';
 import { ControllerRunner } from './controller-runner.ts';
 import type { ControllerMaker } from './controllers/controller.ts';
-import { conversionCaller } from './conversion-call.ts';
 import { corridors } from './corridors.ts';
-import { putFingerprint, putFirstObjects, putLiving } from './first-objects.ts';
+import { putFingerprint, putFirstObjects, putLiving, putServiceRanges } from './first-objects.ts';
 import { keepHistory } from './history.ts';
 import { InProcessCluster } from './in-process-cluster.ts';
 import { defaultKnobs, type Knobs, Mischief } from './knobs.ts';
@@ -44,6 +44,8 @@ export interface SandboxOptions {
   onUnserved?(object: KubeObject): void;
   /** UID of kube-system, by which clusters know each other; default: a new one. */
   readonly fingerprint?: string;
+  /** Of the addresses of Services; default: 10.0.0.0/24. */
+  readonly serviceRanges?: readonly string[];
   /** Who is asked in place of admission and conversion webhooks; default: those that they name, over HTTPS. */
   readonly webhooks?: WebhookCaller;
   /** Default: nobody listens. */
@@ -109,13 +111,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokens: new Map([[token, administrator], ...Object.entries(options.tokens ?? {})]),
     log,
     ...corridors,
-    ...(options.webhooks === undefined
-      ? {}
-      : { webhooks: options.webhooks, conversion: conversionCaller(options.webhooks) }),
+    ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),
+    ...(real ? { pause: (milliseconds: number) => sleep(milliseconds) } : {}),
   });
   const { api: server } = parts;
   if (options.objects === undefined) putFirstObjects(server);
   else putLiving(server, options.objects, options.onUnserved ?? (() => undefined));
+  if (options.serviceRanges !== undefined) putServiceRanges(server, options.serviceRanges);
   if (options.fingerprint !== undefined) putFingerprint(server, options.fingerprint);
   // What was before the first request nobody can ask for.
   server.store.compact(server.store.revision);

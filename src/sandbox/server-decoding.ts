@@ -1,4 +1,5 @@
 import { isStorageForm } from './api/conversion.ts';
+import { DEFAULTS_ELSEWHERE } from './api/converters.ts';
 import type { Decoding } from './api/parts.ts';
 import { decodeBuiltIn } from './schema/decode.ts';
 
@@ -10,6 +11,7 @@ export const serverDecoding: Decoding = {
     const complaints = decodeBuiltIn(body, { group: kind.group, version, kind: kind.kind });
     // Rules know the form of the store; a body of another version gets its defaults when it has that form.
     if (isStorageForm(kind, version)) kind.rules?.defaults?.(body);
+    else DEFAULTS_ELSEWHERE.get(`${kind.resource}/${version}`)?.(body);
     return complaints;
   },
   complete(body, kind, version) {

@@ -1,16 +1,19 @@
+import { resourceName } from '../objects/key.ts';
 import { type Access, makeAccess } from './access/access.ts';
 import type { User } from './access/user.ts';
+import { conversionCaller } from './admission/conversion-caller.ts';
 import type { AdmissionPlugin } from './admission/plugin.ts';
 import type { WebhookCaller } from './admission/webhooks/caller.ts';
+import { httpCaller } from './admission/webhooks/http-caller.ts';
 import type { ObjectApi } from './api/api.ts';
 import { builtInKinds } from './api/built-in-kinds.ts';
 import { Catalog } from './api/catalog.ts';
 import { objectApi, storeView } from './api/object-api.ts';
 import type { ServerParts } from './api/parts.ts';
 import type { Clock } from './clock.ts';
-import type { KindRules, StoreView } from './kinds/kind-rules.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './kinds/object-meta.ts';
+import type { KindRules } from './kinds/kind-rules.ts';
 import { builtInTypes } from './schema/built-in.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './schema/metadata/object-meta.ts';
 import type { ConversionCaller } from './schema/structural/custom-kind.ts';
 import { customKinds } from './schema/structural/registry.ts';
 import { seededUid } from './seeded-random.ts';
@@ -20,6 +23,9 @@ import { DiscoveryDocuments } from './serving/discovery.ts';
 import type { ServingParts } from './serving/serving-parts.ts';
 import { Watches } from './serving/watch.ts';
 import { ObjectStore } from './storage/object-store.ts';
+import type { StoreView } from './storage/store-view.ts';
+
+const SERVICES = resourceName('', 'services');
 
 /** What admission may ask for. */
 export interface AdmissionParts {
@@ -28,6 +34,8 @@ export interface AdmissionParts {
   readonly catalog: Catalog;
   /** Who is asked in place of webhooks. */
   readonly webhooks?: WebhookCaller;
+  /** With a real clock: lets other work go on for so many milliseconds. */
+  pause?(milliseconds: number): Promise<void>;
   /** The API that the chain guards. */
   api(): ObjectApi;
 }
@@ -38,9 +46,11 @@ export interface ServerOptions {
   readonly authorization: 'rbac' | 'always-allow';
   readonly tokens: ReadonlyMap<string, User>;
   readonly rules: readonly KindRules[];
-  /** How conversion webhooks are called. */
-  readonly conversion: ConversionCaller;
   readonly webhooks?: WebhookCaller;
+  /** How conversion webhooks are called; default: as the others, through the Services that are there. */
+  readonly conversion?: ConversionCaller;
+  /** With a real clock: lets other work go on for so many milliseconds. */
+  pause?(milliseconds: number): Promise<void>;
   admission(parts: AdmissionParts): readonly AdmissionPlugin[];
   log(line: string): void;
 }
@@ -56,7 +66,10 @@ export function makeServer(options: ServerOptions): ServingParts {
     return catalog;
   };
   const view = storeView(() => ({ store, catalog: made() }));
-  const custom = customKinds(options.conversion);
+  const conversion =
+    options.conversion ??
+    conversionCaller(options.webhooks ?? httpCaller(), (namespace, name) => view.get(SERVICES, namespace, name));
+  const custom = customKinds(conversion);
   catalog = new Catalog(builtInKinds(options.rules), custom);
   const { authorization, tokens } = options;
   const access = makeAccess({ store: view, clock, authorization, tokens, newUid });
@@ -91,7 +104,10 @@ export function makeServer(options: ServerOptions): ServingParts {
     newUid,
   };
   const objects = objectApi(api);
-  const asked = options.webhooks === undefined ? {} : { webhooks: options.webhooks };
+  const asked = {
+    ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),
+    ...(options.pause === undefined ? {} : { pause: options.pause }),
+  };
   admission.push(...options.admission({ view, access, catalog, api: () => objects, ...asked }));
   store.subscribe((change) => {
     custom.onChange(change);

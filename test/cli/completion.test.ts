@@ -16,9 +16,9 @@ async function candidates(words: readonly string[], desk: Desk = {}): Promise<st
 
 describe('completion', () => {
   test('of the first word gives the commands, and not what people do not type', async () => {
-    const all = ['capture', 'points', 'plan', 'recover', 'sandbox', 'version', 'completion', 'help', ':4'];
+    const all = ['capture', 'points', 'plan', 'recover', 'rehearse', 'sandbox', 'version', 'completion', 'help', ':4'];
     assert.deepEqual((await candidates([''])).sort(), all.sort());
-    assert.deepEqual(await candidates(['re']), ['recover', ':4']);
+    assert.deepEqual(await candidates(['re']), ['recover', 'rehearse', ':4']);
     assert.deepEqual(await candidates(['points', 's']), ['show', ':4']);
   });
 

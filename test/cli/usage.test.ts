@@ -31,6 +31,7 @@ describe('help', () => {
       'plan',
       'plan explain',
       'recover',
+      'rehearse',
     ];
     assert.deepEqual([...names].sort(), [...wanted, 'sandbox', 'sandbox start', 'version', 'completion'].sort());
   });

@@ -1,13 +1,14 @@
 import type { Case } from './case.ts';
+import type { Ending } from './ending.ts';
 import { endedJob, isComposite, isManaged } from './fates.ts';
 import { mayOwn } from './judge-plan.ts';
 import { livesOn } from './judge-refusals.ts';
-import { at, differences, listOf, sortedText, textOf } from './places.ts';
-import { type Fate, ownersIn, ownerText, type Run, replicasOf } from './play.ts';
+import { at, differences, listOf, segmentsOf, sortedText, textOf } from './places.ts';
+import { type Fate, ownersIn, ownerText, replicasOf } from './play.ts';
 import { resourceOf } from './world.ts';
 
 /** What the end of one run shows: I7, I16, I19 and I22. `quiet`: no step was made to fail. */
-export function judgeEnd(subject: Case, run: Run, quiet: boolean): void {
+export function judgeEnd(subject: Case, run: Ending, quiet: boolean): void {
   judgeLivingOnes(subject, run);
   if (!quiet) return;
   const renewed = new Map<string, string>();
@@ -23,7 +24,7 @@ export function judgeEnd(subject: Case, run: Run, quiet: boolean): void {
   judgeConnections(subject, run, renewed);
 }
 
-function judgeLivingOnes(subject: Case, run: Run): void {
+function judgeLivingOnes(subject: Case, run: Ending): void {
   for (const living of subject.world.target.living) {
     const held = subject.plan.steps.some(
       (step) => step.kind === 'hold' && step.webhooks.some(({ target }) => target.key === living.key),
@@ -48,7 +49,7 @@ function judgeLivingOnes(subject: Case, run: Run): void {
 }
 
 /** The owners of the result are exactly the captured ones that are there, with the UIDs that they have there. */
-function judgeOwners(subject: Case, run: Run, key: string): void {
+function judgeOwners(subject: Case, run: Ending, key: string): void {
   const object = subject.byKey.get(key);
   const stored = run.store.objects.get(key);
   if (object === undefined || stored === undefined) return;
@@ -67,7 +68,7 @@ function judgeOwners(subject: Case, run: Run, key: string): void {
 }
 
 /** Written, and amended by all that amends it; a volume whose claim does not come back waits forever, and stays Retain. */
-function isFinal(subject: Case, run: Run, id: string): boolean {
+function isFinal(subject: Case, run: Ending, id: string): boolean {
   const amends = subject.amends.filter((step) => step.of === id && step.wait?.kind !== 'bound');
   return isDone(run.fates.get(id)) && amends.every((step) => isDone(run.fates.get(step.id)));
 }
@@ -92,7 +93,7 @@ const GIVEN_UP: Readonly<Record<string, RegExp>> = {
   'clusters.postgresql.cnpg.io': /^\/metadata\/annotations($|\/cnpg\.io~1fencedInstances$)/,
 };
 
-function judgeContent(subject: Case, run: Run, key: string, renewed: ReadonlyMap<string, string>): void {
+function judgeContent(subject: Case, run: Ending, key: string, renewed: ReadonlyMap<string, string>): void {
   const object = subject.byKey.get(key);
   const stored = run.store.objects.get(key);
   if (object === undefined || stored === undefined) return;
@@ -106,6 +107,7 @@ function judgeContent(subject: Case, run: Run, key: string, renewed: ReadonlyMap
     at(stored.body, 'spec', 'claimRef', 'uid') !== undefined;
   for (const path of differences(renew(object.body, renewed), renew(stored.body, renewed))) {
     if (LEFT_TO_THE_SERVER.test(path) || given?.test(path) === true) continue;
+    if (run.isServer === true && saysNothing(at(object.body, ...segmentsOf(path)))) continue;
     if (object.resource === 'persistentvolumes' && path === '/spec/persistentVolumeReclaimPolicy' && !bound) continue;
     if (path === '/spec/replicas' && replicasOf(stored.body) === replicasOf(object.body)) continue;
     if (path === '/spec/replicas' && isHeld(subject, run, key)) continue;
@@ -120,8 +122,14 @@ function judgeContent(subject: Case, run: Run, key: string, renewed: ReadonlyMap
     subject.cry('I11', key, `${key} is bound and its policy did not return`);
 }
 
+/** A server leaves out empty lists and maps, and fills in what is missing. */
+const saysNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'object' && Object.values(value).every((member) => saysNothing(member)));
+
 /** Its operator was not released in this run: it waits for something that is terminating. */
-const isHeld = (subject: Case, run: Run, key: string): boolean =>
+const isHeld = (subject: Case, run: Ending, key: string): boolean =>
   subject.plan.steps.some(
     (step) =>
       step.kind === 'release' &&
@@ -130,7 +138,7 @@ const isHeld = (subject: Case, run: Run, key: string): boolean =>
   );
 
 /** Its claim could not be written, so what returns its policy was not tried. */
-const isBlocked = (subject: Case, run: Run, key: string): boolean =>
+const isBlocked = (subject: Case, run: Ending, key: string): boolean =>
   subject.amends.some((step) => step.target.key === key && run.fates.get(step.id) === 'blocked');
 
 const sameAt = (left: unknown, right: unknown): boolean =>
@@ -147,7 +155,7 @@ function renew(value: unknown, renewed: ReadonlyMap<string, string>): unknown {
 }
 
 /** I19: connection Secrets named after the UID of a composite or managed resource stand under the new UID as well (lab 6). */
-function judgeConnections(subject: Case, run: Run, renewed: ReadonlyMap<string, string>): void {
+function judgeConnections(subject: Case, run: Ending, renewed: ReadonlyMap<string, string>): void {
   const { world } = subject;
   const named = world.objects.filter((object) => isComposite(world, object) || isManaged(world, object));
   for (const secret of world.objects) {

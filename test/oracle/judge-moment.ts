@@ -1,5 +1,6 @@
 import type { Step } from '../../src/plan/plan.ts';
 import type { Case } from './case.ts';
+import type { Ending } from './ending.ts';
 import { isClaim, isComposite, isManaged } from './fates.ts';
 import { at, textOf } from './places.ts';
 import { labelsOf, type Moment, ownersIn, ownerText, replicasOf, uidsIn } from './play.ts';
@@ -173,7 +174,11 @@ export class MomentJudge {
 }
 
 /** I23: captured UIDs that stand in what was sent, where nothing living has them, stay by a rule or with a finding. */
-export function judgeMentions(subject: Case, moment: Moment, findings: ReadonlySet<string>): void {
+export function judgeMentions(
+  subject: Case,
+  moment: Pick<Moment, 'sent' | 'step'> & Pick<Ending, 'store'>,
+  findings: ReadonlySet<string>,
+): void {
   const { sent, step, store } = moment;
   if (sent === undefined || (step.kind !== 'create' && step.kind !== 'copy')) return;
   const decoded = { ...sent, ...decodedData(sent) };

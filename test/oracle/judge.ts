@@ -1,5 +1,6 @@
 import type { Plan } from '../../src/plan/plan.ts';
 import { Case } from './case.ts';
+import type { Ending } from './ending.ts';
 import { BROKEN_BY, type Violation } from './invariants.ts';
 import { judgeEnd } from './judge-end.ts';
 import { judgeMentions, MomentJudge } from './judge-moment.ts';
@@ -74,7 +75,7 @@ function circumstancesOf(plan: Plan, seed: number, orders: number): Circumstance
 }
 
 /** I17 and I21: in a run in which nothing else goes wrong, only what has a cause in the target is left undone. */
-function judgeBlocked(subject: Case, run: Run): void {
+export function judgeBlocked(subject: Case, run: Pick<Ending, 'fates'>): void {
   const withheld = new Set<string>();
   for (const step of subject.plan.steps) {
     const fate = run.fates.get(step.id);

@@ -6,7 +6,7 @@ import { getAt } from '../../src/objects/pointer.ts';
 import { bodyOf, nameOf } from '../../src/plan/body.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { LivingWorkload } from '../../src/plan/target-facts.ts';
-import { amendsOf, Captured, createOf, isBefore, omissionOf, ownerOf, uidOf } from './captured.ts';
+import { amendsOf, Captured, createOf, existing, isBefore, omissionOf, ownerOf, uidOf } from './captured.ts';
 
 /** A claim, its composite, two managed resources, and connection Secrets named by the composite's UID (lab 6). */
 function crossplane(options: { dying?: 'db'; usage?: boolean } = {}) {
@@ -361,6 +361,88 @@ test('an operator that runs in the target is held before anything of its own is 
     [['ops', 'pg', 1]],
   );
   assert.deepEqual(plan.notHeld, []);
+});
+
+test('CloudNativePG: what an instance had applied is applied anew, and the catalog of its image is named', () => {
+  const { cluster } = cnpg();
+  cluster.definition('ClusterImageCatalog', 'postgresql.cnpg.io', { namespaced: false });
+  cluster.object('postgresql.cnpg.io/v1', 'ClusterImageCatalog', undefined, 'images');
+  cluster.definition('Database', 'postgresql.cnpg.io');
+  cluster.object('postgresql.cnpg.io/v1', 'Database', 'team-a', 'app', {
+    spec: { cluster: { name: 'db' }, name: 'app' },
+    status: { applied: true, observedGeneration: 1 },
+  });
+  cluster.object('postgresql.cnpg.io/v1', 'Cluster', 'team-a', 'other', {
+    spec: {
+      imageCatalogRef: { apiGroup: 'postgresql.cnpg.io', kind: 'ClusterImageCatalog', name: 'images', major: 17 },
+    },
+  });
+  const plan = cluster.plan({}, { selection: { namespaces: ['team-a'] } });
+  assert.equal(createOf(plan, 'databases.postgresql.cnpg.io/team-a/app').writing.status, 'leave');
+  assert.deepEqual(
+    plan.findings.filter(({ reason }) => reason.code === 'REFERENCE-NOT-SELECTED').map(({ key }) => key),
+    ['clusters.postgresql.cnpg.io/team-a/other'],
+  );
+});
+
+test('an operator of which everything is there already is left alone; its databases stay unproven', () => {
+  const { cluster } = cnpg();
+  const all = cluster.objects.map((object): [KeyText, ReturnType<typeof existing>] => [
+    cluster.keyOf(object),
+    existing(
+      uidOf(`new ${object.metadata.uid}`),
+      { kind: 'equal' },
+      (object.metadata.ownerReferences ?? []).map(({ uid }) => uidOf(`new ${uid}`)),
+    ),
+  ]);
+  const living: LivingWorkload = {
+    system: 'cnpg',
+    key: 'deployments.apps/cnpg-system/cnpg-controller-manager' as never,
+    version: 'v1',
+    kind: 'Deployment',
+    uid: uidOf('living'),
+    replicas: 2,
+  };
+  const plan = cluster.plan({ existing: new Map(all), workloads: [living] });
+  assert.deepEqual(plan.refusals, []);
+  assert.deepEqual(
+    plan.steps.filter(({ kind }) => kind === 'hold' || kind === 'create').map(({ id }) => id),
+    [],
+  );
+  const release = plan.steps.find((step) => step.kind === 'release');
+  assert.deepEqual(release?.kind === 'release' && [release.workloads, release.consent], [[], undefined]);
+  assert.deepEqual(
+    plan.checks.flatMap((check) => (check.kind === 'data' ? [check.key] : [])),
+    ['clusters.postgresql.cnpg.io/team-a/db'],
+  );
+
+  const lost = new Map(all).set(cluster.keyOf(cluster.objects[0] as never), existing(uidOf('x')));
+  lost.delete('secrets/team-a/db-app' as KeyText);
+  const held = cluster.plan({ existing: lost, workloads: [living] });
+  assert.ok(createOf(held, 'secrets/team-a/db-app').needs.includes('hold cnpg' as never));
+});
+
+test('an operator that a run held whose log is lost is released by the next plan, with the consent that it needs', () => {
+  const { cluster } = cnpg();
+  const operator = 'deployments.apps/cnpg-system/cnpg-controller-manager';
+  const all = cluster.objects.map((object): [KeyText, ReturnType<typeof existing>] => {
+    const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uidOf(`new ${uid}`));
+    const one = existing(uidOf(`new ${object.metadata.uid}`), { kind: 'equal' }, owners);
+    return [cluster.keyOf(object), cluster.keyOf(object) === operator ? { ...one, unfinished: true } : one];
+  });
+  for (const { metadata } of cluster.objects)
+    Object.assign(metadata, { managedFields: [{ manager: 'helm', operation: 'Update' }] });
+  const plan = cluster.plan({ existing: new Map(all) });
+  const release = plan.steps.find((step) => step.kind === 'release');
+  assert.ok(release?.kind === 'release');
+  assert.deepEqual(
+    release.workloads.map(({ target, replicas }) => [target.key, replicas]),
+    [[operator, 2]],
+  );
+  assert.deepEqual(
+    release.consent?.why.map(({ key }) => key),
+    ['clusters.postgresql.cnpg.io/team-a/db'],
+  );
 });
 
 test('the same world gives the same plan to the byte, whatever the order in which the target was read', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { capturePoint } from '../../src/capture/capture-point.ts';
-import { openCluster } from '../../src/cluster/open.ts';
 import type { Accepted, Answer, Cluster, CollectionAddress, ObjectAddress } from '../../src/cluster/port.ts';
 import type { JsonObject, KubeObject } from '../../src/objects/json.ts';
 import type { Uid } from '../../src/objects/key.ts';
+import type { RunTime } from '../../src/recover/run-time.ts';
 import { openMemory } from '../../src/storage/memory.ts';
 import { vaultOn } from '../../src/vault/open-vault.ts';
 import type { PointReader } from '../../src/vault/vault.ts';
-import type { ControlPlane } from '../control-plane/fixture.ts';
+import type { Place } from '../scenarios/lost-and-recovered.ts';
 
 export const at = (group: string, version: string, resource: string, namespace?: string): CollectionAddress =>
   namespace === undefined ? { group, version, resource } : { group, version, resource, namespace };
@@ -24,11 +24,11 @@ export async function create(cluster: Cluster, place: CollectionAddress, body: o
 export async function read(cluster: Cluster, place: ObjectAddress): Promise<KubeObject> {
   return accepted(await cluster.get(place)).object;
 }
-export async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = performance.now() + 20_000; performance.now() < end; ) {
+export async function eventually<T>(time: RunTime, look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = time.now() + 20_000; time.now() < end; ) {
     const found = await look();
     if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await time.sleep(100);
   }
   throw new Error('it never came');
 }
@@ -66,8 +66,7 @@ const definition = {
 const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'web:1' }] } };
 
 /** A namespace in use, as a controller manager and several clients left it, captured. */
-export async function capturedNamespace(plane: ControlPlane): Promise<PointReader> {
-  await using cluster = disposable(await openCluster({ kubeconfig: plane.kubeconfig }));
+export async function capturedNamespace({ cluster, time }: Place): Promise<PointReader> {
   await create(cluster, at('', 'v1', 'namespaces'), {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -104,7 +103,7 @@ export async function capturedNamespace(plane: ControlPlane): Promise<PointReade
     metadata: { name: 'w', namespace: 'team-a' },
     spec: { size: 'big' },
   };
-  const made = await eventually(async () => {
+  const made = await eventually(time, async () => {
     const answer = await cluster.create(WIDGETS, widget, { fieldManager: 'maker' });
     return answer.kind === 'accepted' ? answer.object : undefined;
   });
@@ -131,7 +130,7 @@ export async function capturedNamespace(plane: ControlPlane): Promise<PointReade
     metadata: { name: 'web', namespace: 'team-a' },
     spec: service,
   });
-  await eventually(async () => {
+  await eventually(time, async () => {
     let pods = 0;
     await cluster.list(at('', 'v1', 'pods', 'team-a'), () => void pods++);
     return pods > 0 ? true : undefined;
@@ -140,7 +139,4 @@ export async function capturedNamespace(plane: ControlPlane): Promise<PointReade
   const manifest = await capturePoint({ cluster, vault, clock: { now: () => new Date() } });
   assert.equal(manifest.complete, true);
   return await vault.open(manifest.id);
-}
-export function disposable<T extends Cluster>(cluster: T): T & AsyncDisposable {
-  return Object.assign(cluster, { [Symbol.asyncDispose]: () => cluster.close() });
 }

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeObject } from '../../src/objects/json.ts';
-import { groupOf } from '../../src/objects/key.ts';
-import { ask } from '../control-plane/api.ts';
-import type { ControlPlane } from '../control-plane/fixture.ts';
-import { storageKey } from '../control-plane/storage-key.ts';
+import type { Plane } from './plane.ts';
 
 /** An object to be made: as in a manifest. */
 export interface Made {
@@ -23,10 +19,10 @@ export interface Seen {
 
 const MERGE = 'application/merge-patch+json';
 
-/** What tests do to the objects of a real API server, as its administrator and with plain requests of their own. */
+/** What tests do to the objects of a API server, as its administrator and with plain requests of their own. */
 export class ApiObjects {
-  readonly #plane: ControlPlane;
-  constructor(plane: ControlPlane) {
+  readonly #plane: Plane;
+  constructor(plane: Plane) {
     this.#plane = plane;
   }
 
@@ -38,7 +34,7 @@ export class ApiObjects {
     return last;
   }
   async look(named: Named): Promise<KubeObject | undefined> {
-    const answer = await ask(this.#plane, 'GET', pathOf(named));
+    const answer = await this.#plane.ask('GET', pathOf(named));
     if (answer.status === 404) return undefined;
     assert.equal(answer.status, 200, `${named}: ${answer.body}`);
     return JSON.parse(answer.body) as KubeObject;
@@ -51,7 +47,7 @@ export class ApiObjects {
   }
   /** `v1 Pod shop/`: all of a namespace; `v1 Pod`: all. */
   async all(kind: Named, query = ''): Promise<KubeObject[]> {
-    const answer = await ask(this.#plane, 'GET', `${pathOf(kind)}?${query}`);
+    const answer = await this.#plane.ask('GET', `${pathOf(kind)}?${query}`);
     assert.equal(answer.status, 200, `${kind}: ${answer.body}`);
     return (JSON.parse(answer.body) as { items: KubeObject[] }).items;
   }
@@ -62,27 +58,20 @@ export class ApiObjects {
   /** A merge patch, by the field manager that `kubectl edit` would use. `part`: a subresource. */
   async change(named: Named, patch: object, part = '', manager = 'kubectl-edit'): Promise<KubeObject> {
     const path = `${pathOf(named)}${part === '' ? '' : `/${part}`}?fieldManager=${manager}`;
-    const answer = await ask(this.#plane, 'PATCH', path, patch, MERGE);
+    const answer = await this.#plane.ask('PATCH', path, patch, MERGE);
     assert.equal(answer.status, 200, `${named}: ${answer.body}`);
     return JSON.parse(answer.body) as KubeObject;
   }
   async remove(named: Named, propagationPolicy = 'Background'): Promise<void> {
-    const answer = await ask(this.#plane, 'DELETE', `${pathOf(named)}?propagationPolicy=${propagationPolicy}`);
+    const answer = await this.#plane.ask('DELETE', `${pathOf(named)}?propagationPolicy=${propagationPolicy}`);
     assert.ok(answer.status < 300, `${named}: ${answer.body}`);
   }
-  /** Straight into etcd: for states that no request can make. */
-  async putRaw(object: Made, custom = false): Promise<void> {
-    const { namespace } = object.metadata;
-    const resource = { group: groupOf(object.apiVersion), plural: pluralOf(object.kind), custom };
-    const key = storageKey({ ...resource, namespaced: namespace !== undefined }, object as never);
-    await this.#plane.putRaw(key, object);
-  }
   async until(what: string, holds: () => Promise<boolean>, seconds = 40): Promise<void> {
-    const end = performance.now() + seconds * 1000;
+    const end = this.#plane.time.now() + seconds * 1000;
     for (;;) {
       if (await holds()) return;
-      if (performance.now() > end) assert.fail(`never happened: ${what}`);
-      await pause(100);
+      if (this.#plane.time.now() > end) assert.fail(`never happened: ${what}`);
+      await this.#plane.time.sleep(100);
     }
   }
   async untilThere(named: Named): Promise<KubeObject> {
@@ -91,24 +80,14 @@ export class ApiObjects {
   }
   /** Requests that change something, counted by the server; its own Leases and questions about rights are not among them. */
   async writes(which: 'all' | 'accepted' = 'all'): Promise<number> {
-    const answer = await ask(this.#plane, 'GET', '/metrics');
-    assert.equal(answer.status, 200);
-    let writes = 0;
-    for (const line of answer.body.split('\n')) {
-      if (!line.startsWith('apiserver_request_total{')) continue;
-      if (!/verb="(POST|PUT|PATCH|APPLY|DELETE|DELETECOLLECTION)"/.test(line)) continue;
-      if (/resource="(leases|selfsubjectaccessreviews|subjectaccessreviews|tokenreviews)"/.test(line)) continue;
-      if (/dry_run="All"/.test(line) || (which === 'accepted' && !/code="2/.test(line))) continue;
-      writes += Number(line.slice(line.lastIndexOf(' ') + 1));
-    }
-    return writes;
+    return await this.#plane.writes(which);
   }
 
   async #post(object: Made): Promise<KubeObject> {
     const { namespace } = object.metadata;
     const path = pathOf(`${object.apiVersion} ${object.kind} ${namespace === undefined ? '' : `${namespace}/`}`);
     for (let tried = 0; ; tried++) {
-      const answer = await ask(this.#plane, 'POST', path, object);
+      const answer = await this.#plane.ask('POST', path, object);
       if (answer.status < 300) return JSON.parse(answer.body) as KubeObject;
       const early =
         answer.status === 429 ||
@@ -116,7 +95,7 @@ export class ApiObjects {
           answer.body,
         );
       assert.ok(early && tried < 200, `${path}: ${answer.status} ${answer.body}`);
-      await pause(100);
+      await this.#plane.time.sleep(100);
     }
   }
 }

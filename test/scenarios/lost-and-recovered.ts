@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capturePoint } from '../../src/capture/capture-point.ts';
-import { openCluster } from '../../src/cluster/open.ts';
 import type { Cluster } from '../../src/cluster/port.ts';
 import type { System } from '../../src/knowledge/language.ts';
 import { startSurvey } from '../../src/knowledge/survey.ts';
@@ -15,32 +14,54 @@ import { planRecovery, pointOf } from '../../src/recover/plan-recovery.ts';
 import { type RecoverInput, recover } from '../../src/recover/recover.ts';
 import type { RunResult } from '../../src/recover/result.ts';
 import { parseBody } from '../../src/recover/run-context.ts';
+import type { RunTime } from '../../src/recover/run-time.ts';
 import { surveyTarget } from '../../src/recover/survey-target.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
 import type { PointReader } from '../../src/vault/vault.ts';
-import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '../control-plane/fixture.ts';
 import { ApiObjects } from './api-objects.ts';
+import type { Plane, PlaneOptions } from './plane.ts';
 
 /** A control plane with what a scenario does to it and reads from it. */
 export interface Place extends AsyncDisposable {
-  readonly plane: ControlPlane;
+  readonly plane: Plane;
   readonly cluster: Cluster;
+  readonly time: RunTime;
   readonly objects: ApiObjects;
 }
+/** Where a recovery goes: a place, or a place as somebody else sees it. */
+export type Into = Pick<Place, 'cluster' | 'time'>;
 
-/** With a controller manager unless the options say otherwise. */
-export async function place(options: ControlPlaneOptions = {}): Promise<Place> {
-  const plane = await startControlPlane({ controllerManager: true, ...options });
-  const cluster = await openCluster({ kubeconfig: plane.kubeconfig });
-  return {
-    plane,
-    cluster,
-    objects: new ApiObjects(plane),
-    async [Symbol.asyncDispose]() {
-      await cluster.close();
-      await plane.stop();
-    },
-  };
+/** What stories are played on: it makes as many places as they need. */
+export class Ground {
+  readonly #start: (options?: PlaneOptions) => Promise<Plane>;
+  constructor(start: (options?: PlaneOptions) => Promise<Plane>) {
+    this.#start = start;
+  }
+
+  /** With a controller manager unless the options say otherwise. */
+  async place(options: PlaneOptions = {}): Promise<Place> {
+    const plane = await this.#start(options);
+    const cluster = await plane.open();
+    return {
+      plane,
+      cluster,
+      time: plane.time,
+      objects: new ApiObjects(plane),
+      async [Symbol.asyncDispose]() {
+        await cluster.close();
+        await plane.stop();
+      },
+    };
+  }
+
+  /** Makes a world, captures it, and ends it: the cluster is lost. */
+  async lost(world: (source: Place) => Promise<void>, options: PlaneOptions = {}): Promise<PointReader> {
+    await using source = await this.place(options);
+    await world(source);
+    const reader = await captured(source);
+    assert.equal(reader.manifest.complete, true, 'the point is complete');
+    return reader;
+  }
 }
 
 /** A recovery point of the place as it is now, in a vault of its own in memory. */
@@ -48,18 +69,6 @@ export async function captured(from: Place): Promise<PointReader> {
   const vault = openVault('memory:');
   const point = await capturePoint({ cluster: from.cluster, vault, clock: { now: () => new Date() } });
   return await vault.open(point.id);
-}
-
-/** Makes a world, captures it, and ends it: the cluster is lost. */
-export async function lost(
-  world: (source: Place) => Promise<void>,
-  options: ControlPlaneOptions = {},
-): Promise<PointReader> {
-  await using source = await place(options);
-  await world(source);
-  const reader = await captured(source);
-  assert.equal(reader.manifest.complete, true, 'the point is complete');
-  return reader;
 }
 
 export const EVERYTHING: Policy = { selection: {}, fieldOwnership: 'all' };
@@ -75,7 +84,7 @@ export interface Asked {
   readonly policy?: Policy;
   readonly systems?: readonly System[];
 }
-export async function planned(into: Pick<Place, 'cluster'>, reader: PointReader, asked: Asked = {}): Promise<Plan> {
+export async function planned(into: Into, reader: PointReader, asked: Asked = {}): Promise<Plan> {
   const policy = asked.policy ?? EVERYTHING;
   const { systems } = asked;
   if (systems === undefined) return await planRecovery({ cluster: into.cluster, reader, policy });
@@ -92,21 +101,30 @@ export async function planned(into: Pick<Place, 'cluster'>, reader: PointReader,
   return makePlan({ survey, point: pointOf(reader.manifest), target, policy, systems });
 }
 
-export type Run = Asked & Omit<Partial<RecoverInput>, 'cluster' | 'reader'>;
+export type Run = Asked & Omit<Partial<RecoverInput>, 'cluster' | 'reader' | 'time'>;
 export interface Recovered {
   readonly plan: Plan;
   readonly result: RunResult;
 }
 
 /** Plans (unless a plan is given) and carries out; the folder of the run is of this call unless one is given. */
-export async function recovered(into: Pick<Place, 'cluster'>, reader: PointReader, run: Run = {}): Promise<Recovered> {
+export async function recovered(into: Into, reader: PointReader, run: Run = {}): Promise<Recovered> {
   const { policy: _, systems: __, plan: given, folder: kept, ...rest } = run;
   const plan = given ?? (await planned(into, reader, run));
   const folder = kept ?? runFolder();
   try {
     const limits = { patience: 4_000, backend: 1_500, ...run.limits };
     const times = { settleMs: 2_000, readyMs: 2_000 };
-    const result = await recover({ ...times, ...rest, cluster: into.cluster, reader, plan, folder, limits });
+    const result = await recover({
+      ...times,
+      ...rest,
+      cluster: into.cluster,
+      time: into.time,
+      reader,
+      plan,
+      folder,
+      limits,
+    });
     return { plan, result };
   } finally {
     if (kept === undefined) rmSync(folder, { recursive: true, force: true });

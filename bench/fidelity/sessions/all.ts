@@ -1,6 +1,7 @@
 import type { Session } from '../sessions.ts';
 import { SESSIONS } from '../sessions.ts';
 import { ACCESS } from './access.ts';
+import { CREATING } from './creating.ts';
 import { CUSTOM } from './custom.ts';
 import { DESCRIBING } from './describing.ts';
 import { READING } from './reading.ts';
@@ -11,6 +12,7 @@ export const ALL_SESSIONS: readonly Session[] = [
   ...SESSIONS,
   ...READING,
   ...WRITING,
+  ...CREATING,
   ...ROLLOUTS,
   ...DESCRIBING,
   ...ACCESS,

@@ -51,7 +51,9 @@ export const CUSTOM: readonly Session[] = [
       'boat.yaml': BOAT,
       'blue.yaml': BOAT.replace('red', 'blue').replace('sails: 2', 'sails: 3'),
       'unknown.yaml': BOAT.replace('colour', 'color'),
-      'wrong.yaml': BOAT.replace('red', 'green').replace('sails: 2', 'sails: many'),
+      // One mistake each: the real server tells several in any order.
+      'wrong.yaml': BOAT.replace('sails: 2', 'sails: many'),
+      'green.yaml': BOAT.replace('red', 'green'),
       'none.yaml': BOAT.replace('sails: 2, ', ''),
     },
     commands: [
@@ -86,6 +88,7 @@ export const CUSTOM: readonly Session[] = [
       'apply -f unknown.yaml',
       'apply -f unknown.yaml --validate=warn',
       'apply -f wrong.yaml',
+      'apply -f green.yaml',
       'create -f none.yaml',
       'apply --server-side -f boat.yaml --field-manager=other',
       'apply --server-side -f boat.yaml --field-manager=other --force-conflicts',

@@ -5,12 +5,23 @@ export const DESCRIBING: readonly Session[] = [
   {
     title: 'describe of many kinds',
     files: {
-      'all.yaml': [CLAIM, CONFIG, CRON_JOB, DAEMON, INGRESS, JOB, POD, SERVICE, STATEFUL].join('---\n'),
+      // One key: kubectl shows several in any order.
+      'all.yaml': [
+        CLAIM,
+        CONFIG.replace(', size: small', ''),
+        CRON_JOB,
+        DAEMON,
+        INGRESS,
+        JOB,
+        POD,
+        SERVICE,
+        STATEFUL,
+      ].join('---\n'),
       'deployment.yaml': DEPLOYMENT.replace('replicas: 2', 'replicas: 0'),
       'rest.yaml': `apiVersion: v1
 kind: LimitRange
 metadata: {name: limits}
-spec: {limits: [{type: Container, default: {cpu: 500m}, defaultRequest: {cpu: 100m}, max: {memory: 1Gi}}]}
+spec: {limits: [{type: Container, default: {cpu: 500m}, defaultRequest: {cpu: 100m}, max: {cpu: 1}}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

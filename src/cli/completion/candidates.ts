@@ -69,6 +69,7 @@ function isShown(command: Command): boolean {
 
 async function valuesOf(flag: string, words: readonly string[], world: Surroundings): Promise<readonly string[]> {
   if (flag === '--point') return pointsOf(words, world);
+  if (flag === '--target-like') return valuesOf('--context', words, world);
   if (flag !== '--context' && flag !== '--cluster' && flag !== '--user') return [];
   try {
     const { findKubeconfig } = await import('../../cluster/kubeconfig/locate.ts');

@@ -1,7 +1,12 @@
 import type { Plan } from '../../plan/plan.ts';
 
 /** From where to where a plan leads. */
-export function planHead({ point, target, policy, digest }: Plan): string {
+export function planHead({
+  point,
+  target,
+  policy,
+  digest,
+}: Pick<Plan, 'point' | 'target' | 'policy' | 'digest'>): string {
   const { namespaces, selector } = policy.selection;
   const selected = [
     ...(namespaces === undefined ? [] : [`Namespaces ${namespaces.join(', ')}`]),

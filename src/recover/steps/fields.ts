@@ -17,7 +17,7 @@ export type FieldsOutcome =
 
 /**
  * Writes the whole list of managed fields as the last write of an object, and believes only the answer: with a
- * conversion webhook down the server says 200 and drops them all (lab 8).
+ * conversion webhook down the server says 200 and drops them all (lab 8). `held`: places that stay ours for now.
  */
 export async function restoreFields(
   context: RunContext,
@@ -25,11 +25,12 @@ export async function restoreFields(
   uid: Uid,
   captured: readonly ManagedFieldsEntry[],
   seen: KubeObject | undefined,
+  held: readonly string[] = [],
 ): Promise<FieldsOutcome> {
   const what = `the managed fields of ${at.resource}/${at.namespace === undefined ? '' : `${at.namespace}/`}${at.name}`;
   const live = seen ?? (await liveOf(context, at));
   if (live === undefined) return lost(`The object is not there any more to be given ${what}.`);
-  const managedFields = fieldsOver(captured, live.metadata.managedFields ?? [], 'seaworthy');
+  const managedFields = fieldsOver(captured, live.metadata.managedFields ?? [], 'seaworthy', held);
   const body = { metadata: { managedFields } } as never;
   const answer = await context.wire.patch(at, { kind: 'merge', body }, uid);
   if (answer.kind === 'accepted') {

@@ -1,7 +1,7 @@
 import type { Json, KubeObject } from '../../objects/json.ts';
 import type { KeyText, Uid } from '../../objects/key.ts';
 import { bodyOf } from '../../plan/body.ts';
-import { managedFieldsOf } from '../../plan/fields-back.ts';
+import { heldPlaces, managedFieldsOf } from '../../plan/fields-back.ts';
 import type { CopyStep, CreateStep, Reason } from '../../plan/plan.ts';
 import { capturedOf, failed, type RunContext, type StepOutcome } from '../run-context.ts';
 import { addressOf } from '../wire.ts';
@@ -48,7 +48,8 @@ export async function finish(
     if (isDefinition(step) && !(await awaitEstablished(context, key))) return notServed(context, key);
     const managedFields = writesFields ? managedFieldsOf(step, captured, context.uidOf) : undefined;
     if (managedFields !== undefined) {
-      const outcome = await restoreFields(context, addressOf(step.target, name), uid, managedFields, live);
+      const held = step.kind === 'create' ? heldPlaces(step, captured) : [];
+      const outcome = await restoreFields(context, addressOf(step.target, name), uid, managedFields, live, held);
       if (outcome.kind === 'not yet') return outcome.outcome;
       if (outcome.kind === 'lost') notes.push(outcome.reason);
       else context.log.append({ t: 'part', id: step.id, part: 'fields' });

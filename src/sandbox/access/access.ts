@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { KubeObject, MutableJsonObject } from '../../objects/json.ts';
 import type { Clock } from '../clock.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
 import type { StoreChange } from '../storage/store.ts';
+import type { StoreView } from '../storage/store-view.ts';
 import { type Authenticator, authenticator, type RequestHeaders } from './authenticate.ts';
 import { ALWAYS_ALLOW, type Authorizer, type Deed, requireAccess } from './authorizer.ts';
 import { impersonate } from './impersonation.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
 import { type Refusal, refusal } from '../status/refusal.ts';
+import type { StoreView } from '../storage/store-view.ts';
 import { holderOf, type TokenSigner } from './service-account-token.ts';
 import type { User } from './user.ts';
 
@@ -33,6 +33,10 @@ export interface AuthenticatorParts {
 
 export const unauthorized = (): Refusal => refusal({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
 
+/** A token that was good a moment ago is not looked at again. */
+const REMEMBERED_MS = 10_000;
+const MOST_REMEMBERED = 10_000;
+
 const first = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0];
 
@@ -41,7 +45,20 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
   const statics = new Map([...parts.tokens].map(([token, user]) => [token, authenticated(user)]));
   const own = [audience];
 
+  const remembered = new Map<string, { readonly until: number; readonly found: TokenFound }>();
+
   function find(token: string, audiences: readonly string[]): TokenFound {
+    const key = `${audiences.join(' ')} ${token}`;
+    const known = remembered.get(key);
+    if (known !== undefined && clock.now() < known.until) return known.found;
+    const found = look(token, audiences);
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    if (found.kind === 'user') remembered.set(key, { until: clock.now() + REMEMBERED_MS, found });
+    else remembered.delete(key);
+    return found;
+  }
+
+  function look(token: string, audiences: readonly string[]): TokenFound {
     const served = (said: readonly string[]): readonly string[] => said.filter((one) => audiences.includes(one));
     const unknown = (error: string): TokenFound => ({ kind: 'unknown', error });
     const known = statics.get(token);

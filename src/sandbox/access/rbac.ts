@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../objects/json.ts';
 import { compareText, type ResourceName } from '../../objects/key.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
 import type { StoreChange } from '../storage/store.ts';
+import type { StoreView } from '../storage/store-view.ts';
 import type { Authorizer, Decision, RulesOf } from './authorizer.ts';
 import { type PolicyRule, ruleAllows } from './policy-rule.ts';
 import type { User } from './user.ts';

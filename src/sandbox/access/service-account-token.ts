@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KubeObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
+import type { StoreView } from '../storage/store-view.ts';
 import type { User } from './user.ts';
 
 const ACCOUNTS = 'serviceaccounts' as ResourceName;

@@ -1,9 +1,9 @@
 import { isJsonObject, type KubeObject, type MutableJsonObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
 import { type Clock, timestamp } from '../clock.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
 import { invalid, type Problem } from '../status/problem.ts';
 import { badRequest, conflict, notFound } from '../status/refusal.ts';
+import type { StoreView } from '../storage/store-view.ts';
 import type { TokenClaims, TokenSigner } from './service-account-token.ts';
 
 const GROUP = 'authentication.k8s.io';

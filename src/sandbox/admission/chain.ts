@@ -1,9 +1,9 @@
+import type { Answer } from '../../cluster/port.ts';
 import type { JsonObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
 import { ALWAYS_ALLOW, type Authorizer } from '../access/authorizer.ts';
 import type { Rbac } from '../access/rbac.ts';
-import { LOOPBACK } from '../access/user.ts';
-import type { ObjectApi } from '../api/api.ts';
+import { LOOPBACK, type User } from '../access/user.ts';
 import { certificateApproval, certificateSigning } from './certificates.ts';
 import { CLAIM_RESIZE } from './claim-resize.ts';
 import { DEFAULT_INGRESS_CLASS, DEFAULT_STORAGE_CLASS } from './default-classes.ts';
@@ -18,14 +18,24 @@ import { roleEscalation } from './role-escalation.ts';
 import { RUNTIME_CLASS } from './runtime-class.ts';
 import { serviceAccounts } from './service-account.ts';
 import { STORAGE_PROTECTION } from './storage-protection.ts';
+import { TERMINATING_DEFINITION } from './terminating-definition.ts';
 import { DEFAULT_TOLERATION_SECONDS } from './toleration-seconds.ts';
 import { httpCaller } from './webhooks/http-caller.ts';
 import { celConditions } from './webhooks/match-conditions.ts';
 import { mutatingWebhooks, validatingWebhooks, type WebhookParts } from './webhooks/webhooks.ts';
 
+/** A status write through the API that this very chain guards. */
+export interface StatusWrites {
+  update(
+    at: { readonly resource: ResourceName; readonly namespace: string; readonly name: string },
+    body: JsonObject,
+    as: { readonly user: User; readonly manager: string; readonly subresource: 'status' },
+  ): Promise<Answer>;
+}
+
 export interface AdmissionDeps {
-  /** Asked when a quota's usage is to be written; the API that this very chain guards. */
-  api(): Pick<ObjectApi, 'update'>;
+  /** Asked when a quota's usage is to be written. */
+  api(): StatusWrites;
   readonly authorizer?: Authorizer;
   /** Absent under always-allow. */
   readonly rbac?: Rbac | undefined;
@@ -41,6 +51,7 @@ export interface AdmissionDeps {
 export function admissionChain(deps: AdmissionDeps): readonly AdmissionPlugin[] {
   const authorizer = deps.authorizer ?? ALWAYS_ALLOW;
   const earlier: readonly AdmissionPlugin[] = [
+    TERMINATING_DEFINITION,
     NAMESPACE_LIFECYCLE,
     LIMIT_RANGER,
     serviceAccounts(deps.pause?.bind(deps)),

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
+import { forbidden } from '../status/refusal.ts';
 import { createdPod, forbiddenAttempt, isCore, podOf } from './attempts.ts';
 import type { AdmissionPlugin, Attempt } from './plugin.ts';
 
@@ -18,6 +19,10 @@ function defaultClass(attempt: Attempt): PriorityClass | undefined {
 export const PRIORITY: AdmissionPlugin = {
   name: 'Priority',
   mutate(attempt) {
+    if (attempt.operation === 'DELETE' && attempt.resource === CLASSES && attempt.name.startsWith('system-')) {
+      const subject = { group: attempt.group, resource: attempt.plural };
+      throw forbidden(subject, attempt.name, 'this is a system priority class and cannot be deleted');
+    }
     if (attempt.operation === 'UPDATE' && isCore(attempt, 'pods')) return keep(attempt);
     const pod = createdPod(attempt);
     if (pod === undefined) return;

@@ -2,8 +2,8 @@ import type { Answer } from '../../cluster/port.ts';
 import type { JsonObject, KubeObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
 import type { User } from '../access/user.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
 import type { StoreChange } from '../storage/store.ts';
+import type { StoreView } from '../storage/store-view.ts';
 
 export interface ObjectAt {
   readonly resource: ResourceName;
@@ -20,7 +20,8 @@ export interface WriteAs {
   readonly dryRun?: boolean;
 }
 export type ObjectPatch =
-  | { readonly kind: 'merge' | 'strategic'; readonly body: JsonObject }
+  | { readonly kind: 'merge'; readonly body: JsonObject }
+  | { readonly kind: 'strategic'; readonly body: JsonObject }
   | { readonly kind: 'json'; readonly body: readonly JsonObject[] }
   | { readonly kind: 'apply'; readonly body: JsonObject; readonly force: boolean };
 

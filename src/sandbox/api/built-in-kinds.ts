@@ -45,6 +45,12 @@ export function builtInKinds(rules: readonly KindRules[]): readonly ServedKind[]
   });
 }
 
+/** What every answer about these warns of. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
 function read(path: string, drafts: Map<string, Draft>): void {
   const document = recordedDocument(path);
   const groupVersion = String(document?.groupVersion ?? '');
@@ -63,7 +69,7 @@ function read(path: string, drafts: Map<string, Draft>): void {
     }
     if (sub === undefined) {
       const verbs = strings(entry.verbs);
-      draft.versions.set(version, { name: version, verbs, deprecation: undefined, subresources: new Map() });
+      draft.versions.set(version, { name: version, verbs, deprecation: DEPRECATED[name], subresources: new Map() });
     } else
       draft.versions.get(version)?.subresources.set(sub, {
         name: sub,

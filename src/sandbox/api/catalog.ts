@@ -21,7 +21,10 @@ export class Catalog {
   }
 
   *custom(): Iterable<ServedKind> {
-    for (const kind of this.#custom.established()) yield this.#served(kind);
+    for (const kind of this.#custom.established()) {
+      const served = this.#served(kind);
+      if (served.versions.size > 0) yield served;
+    }
   }
 
   *all(): Iterable<ServedKind> {

@@ -1,4 +1,5 @@
 import { badRequest } from '../status/refusal.ts';
+import { goJsonError } from './go-json-error.ts';
 
 /** Where the next page begins, and at which revision; -1: at whatever is newest (an inconsistent continuation). */
 export interface Continuation {
@@ -21,12 +22,7 @@ export function decodeContinue(token: string): Continuation {
   try {
     value = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
   } catch {
-    const first = Buffer.from(token, 'base64url').toString('latin1')[0];
-    throw refused(
-      first === undefined
-        ? 'unexpected end of JSON input'
-        : `invalid character '${first}' looking for beginning of value`,
-    );
+    throw refused(goJsonError(Buffer.from(token, 'base64url')));
   }
   if (value.v !== VERSION)
     throw badRequest(

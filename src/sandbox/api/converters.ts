@@ -85,3 +85,13 @@ export const CONVERTERS: ReadonlyMap<string, Converter> = new Map([
   ['events', event],
   ['events.events.k8s.io', event],
 ]);
+
+/** Defaults that a version of its own gives which is not the one of the store, by resource and version. */
+export const DEFAULTS_ELSEWHERE: ReadonlyMap<string, (object: MutableJsonObject) => void> = new Map([
+  [
+    'horizontalpodautoscalers.autoscaling/v1',
+    (object: MutableJsonObject) => {
+      inside(object, 'spec').minReplicas ??= 1;
+    },
+  ],
+]);

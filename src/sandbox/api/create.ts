@@ -39,8 +39,13 @@ function record(parts: ServerParts, call: Call, body: MutableJsonObject): void {
   });
 }
 
-/** From the admitted body to the store; also the way of an apply or an update that creates. */
-export async function insert(parts: ServerParts, call: Call, body: MutableJsonObject): Promise<Version> {
+/** From the admitted body to the store; also the way of an apply or an update that creates, which may name a revision. */
+export async function insert(
+  parts: ServerParts,
+  call: Call,
+  body: MutableJsonObject,
+  byUpdate = false,
+): Promise<Version> {
   const { kind } = call;
   const { store } = parts;
   const meta = metaOf(body);
@@ -68,7 +73,8 @@ export async function insert(parts: ServerParts, call: Call, body: MutableJsonOb
   const stored = asKept(kind, converted instanceof Promise ? await converted : converted);
   const key = keyOf(kind, call.namespace, name);
   const there = store.get(kind.storedAs, key);
-  if (meta.resourceVersion !== undefined && meta.resourceVersion !== '' && meta.resourceVersion !== '0')
+  const revision = meta.resourceVersion ?? '';
+  if (!byUpdate && revision !== '' && revision !== '0')
     throw refusal({ code: 500, message: 'resourceVersion should not be set on objects to be created' });
   if (there !== undefined) {
     const deleting = there.object.metadata.deletionTimestamp !== undefined;

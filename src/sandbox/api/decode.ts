@@ -47,27 +47,37 @@ export function decodeBody(
 
 /** The body says that it is something else than the URL. */
 function otherKind(parts: ServerParts, call: Call, apiVersion: string, kind: string): Error {
-  const expected = requestApiVersion(call);
   const version = versionOf(apiVersion);
   const cannot = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${call.kind.kind}`;
+  const why = call.kind.custom === undefined ? unlike(parts, call, apiVersion, kind) : undefined;
+  return badRequest(why === undefined ? otherVersion(call, apiVersion) : `${cannot}: ${why}`);
+}
+
+const otherVersion = (call: Call, apiVersion: string): string =>
+  `the API version in the data (${apiVersion}) does not match the expected API version (${requestApiVersion(call)})`;
+
+/** Why the result of a patch is no object of the kind; throws when it is one, but of another version. */
+export function wrongKind(parts: ServerParts, call: Call, { apiVersion, kind }: MutableJsonObject): string | undefined {
+  const [version, own] = [String(apiVersion ?? ''), String(kind ?? '')];
+  if (version === requestApiVersion(call) && own === call.kind.kind) return undefined;
+  const why = unlike(parts, call, version, own);
+  if (why === undefined) throw badRequest(otherVersion(call, version));
+  return why;
+}
+
+function unlike(parts: ServerParts, call: Call, apiVersion: string, kind: string): string | undefined {
+  const version = versionOf(apiVersion);
   const known = parts.catalog.byKind(groupOf(apiVersion), version, kind);
-  if (call.kind.custom === undefined) {
-    if (known === undefined || known.custom !== undefined)
-      return badRequest(
-        `${cannot}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`,
-      );
-    if (known.kind !== call.kind.kind || known.group !== call.kind.group)
-      return badRequest(
-        `${cannot}: converting (${version}.${kind}) to (${goPackage(call.kind.group)}.${call.kind.kind}): unknown conversion`,
-      );
-  }
-  return badRequest(
-    `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-  );
+  if (known === undefined || known.custom !== undefined)
+    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`;
+  if (known.kind !== call.kind.kind || known.group !== call.kind.group)
+    return `converting (${version}.${kind}) to (${goPackage(call.kind.group)}.${call.kind.kind}): unknown conversion`;
+  return undefined;
 }
 
 /** The Go package that holds the internal types of a group. */
-const goPackage = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] as string));
+export const goPackage = (group: string): string =>
+  group === '' || group === 'events.k8s.io' ? 'core' : (group.split('.')[0] as string);
 
 const SHOWN = 30;
 

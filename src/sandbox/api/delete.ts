@@ -5,6 +5,7 @@ import { conflict, notFound } from '../status/refusal.ts';
 import { Version } from '../storage/version.ts';
 import { attemptOf, mutate, validate } from './admit.ts';
 import { type Call, contextOf, subjectOf } from './call.ts';
+import { served } from './conversion.ts';
 import { copyObject } from './json-text.ts';
 import { metaOf } from './object-meta.ts';
 import type { ServerParts } from './parts.ts';
@@ -26,6 +27,9 @@ export interface Deleted {
   readonly status: boolean;
 }
 
+/** What the server tells those who delete a Job and do not say what is to become of its Pods. */
+const ORPHANS_WARNING =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
@@ -57,9 +61,13 @@ const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
 export async function remove(parts: ServerParts, call: Call, options: DeleteOptions): Promise<Deleted> {
   const { kind } = call;
   const key = keyOf(kind, call.namespace, call.name);
+  if (kind.resource === 'jobs.batch' && options.propagation === undefined && options.orphanDependents === undefined)
+    call.warnings.add(ORPHANS_WARNING);
   for (;;) {
     const current = parts.store.get(kind.storedAs, key);
     if (current === undefined) throw notFound(subjectOf(call), call.name);
+    // What cannot be read in the version of the request cannot be deleted in it.
+    if (kind.custom !== undefined) await served(kind, current.object, call.version);
     checkPreconditions(call, current.object, options);
     const attempt = attemptOf(parts, call, 'DELETE', undefined, current.object);
     const mutating = mutate(parts, attempt);
@@ -101,6 +109,8 @@ function commit(parts: ServerParts, call: Call, current: Version, options: Delet
     }
     markPhase(next);
     if (held || (graceful && plan.seconds > 0)) return marked(parts, call, current, next);
+    // Without a moment's grace it is marked all the same, and then goes.
+    if (graceful && !call.dryRun) return gone(parts, call, store.put(kind.storedAs, current.key, next));
   }
   if (call.dryRun)
     return {
@@ -115,9 +125,15 @@ function commit(parts: ServerParts, call: Call, current: Version, options: Delet
       gone: true,
       status: !ANSWERS_OBJECT.has(kind.resource),
     };
-  const gone = store.remove(kind.storedAs, current.key, next) as Version;
-  kind.rules?.afterDelete?.(gone.object, contextOf(parts, call));
-  return { version: gone, gone: true, status: !ANSWERS_OBJECT.has(kind.resource) };
+  return gone(parts, call, current);
+}
+
+/** Takes it away; what is told of it last is how it lay in the store. */
+function gone(parts: ServerParts, call: Call, last: Version): Deleted {
+  const { kind } = call;
+  const version = parts.store.remove(kind.storedAs, last.key, copyObject(last.object)) as Version;
+  kind.rules?.afterDelete?.(version.object, contextOf(parts, call));
+  return { version, gone: true, status: !ANSWERS_OBJECT.has(kind.resource) };
 }
 
 /** The object stays and says that it is being deleted. */

@@ -32,7 +32,8 @@ function applyOne(root: Json, operation: JsonObject): Json {
     case 'replace': {
       if (path === '') return copyJson(givenValue(operation)) as Json;
       const { holder, last } = holderOf(root, path, 'replace');
-      if (get(holder, last) === undefined)
+      // Of a map the server's library replaces what is not there.
+      if (Array.isArray(holder) && get(holder, last) === undefined)
         throw failed(`replace operation does not apply: doc is missing key: ${path}: missing value`);
       put(holder, last, copyJson(givenValue(operation)) as Json);
       return root;
@@ -49,9 +50,9 @@ function applyOne(root: Json, operation: JsonObject): Json {
       const from = textOf(operation, 'from');
       const { holder, last } = holderOf(root, from, 'copy');
       const value = get(holder, last);
-      if (value === undefined)
+      if (value === undefined && Array.isArray(holder))
         throw failed(`copy operation does not apply: doc is missing from path: ${from}: missing value`);
-      return add(root, path, copyJson(value) as Json, 'copy');
+      return add(root, path, value === undefined ? null : (copyJson(value) as Json), 'copy');
     }
     case 'test':
       return test(root, path, operation);

@@ -1,3 +1,4 @@
+import { qualifiedName } from '../schema/metadata/names.ts';
 import { badRequest, type Refusal } from '../status/refusal.ts';
 
 type Token =
@@ -184,23 +185,12 @@ function exactValue(look: (values: boolean) => Lexeme, take: (values: boolean) =
 }
 
 const NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const SUBDOMAIN_TEXT =
-  "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const NAME_TEXT =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const VALUE_TEXT =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 function checkKey(key: string): void {
-  const slash = key.indexOf('/');
-  const name = key.slice(slash + 1);
-  const why: string[] = [];
-  if (slash >= 0 && !SUBDOMAIN.test(key.slice(0, slash))) why.push(SUBDOMAIN_TEXT);
-  if (name === '') why.push('name part must be non-empty');
-  else if (name.length > 63) why.push('name part must be no more than 63 bytes');
-  if (!NAME.test(name)) why.push(NAME_TEXT);
-  if (why.length > 0) throw failed(`key: Invalid value: ${JSON.stringify(key)}: ${why.join('; ')}`);
+  const why = qualifiedName(key);
+  if (why.length > 0) throw failed(`<nil>: Invalid value: ${JSON.stringify(key)}: ${why.join('; ')}`);
 }
 
 function checkValue(key: string, value: string): void {

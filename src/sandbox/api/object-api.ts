@@ -1,9 +1,9 @@
 import type { Answer } from '../../cluster/port.ts';
 import type { JsonObject, KubeObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
 import { pathNotFound, Refusal } from '../status/refusal.ts';
 import type { StoreChange } from '../storage/store.ts';
+import type { StoreView } from '../storage/store-view.ts';
 import type { Version } from '../storage/version.ts';
 import type { ObjectApi, ObjectAt, ObjectPatch, WriteAs } from './api.ts';
 import type { Call } from './call.ts';
@@ -13,7 +13,7 @@ import { decodeBody } from './decode.ts';
 import { remove } from './delete.ts';
 import { copyObject } from './json-text.ts';
 import type { ServerParts } from './parts.ts';
-import { patch } from './patch.ts';
+import { patch, readPatch } from './patch.ts';
 import { keyOf, type ServedKind } from './served-kind.ts';
 import { update } from './update.ts';
 
@@ -88,7 +88,7 @@ export function objectApi(parts: ServerParts): ObjectApi {
     patch: (at, change: ObjectPatch, as) =>
       answered(async () => {
         const call = callOf(at, as, 'patch');
-        const done = await patch(parts, call, change);
+        const done = await patch(parts, call, readPatch(change));
         return { call, status: done.created ? 201 : 200, version: done.version };
       }),
     delete: (at, as) =>

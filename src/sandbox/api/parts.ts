@@ -2,10 +2,10 @@ import type { JsonObject, KubeObject, MutableJsonObject } from '../../objects/js
 import type { User } from '../access/user.ts';
 import type { AdmissionPlugin } from '../admission/plugin.ts';
 import type { Clock } from '../clock.ts';
-import type { StoreView } from '../kinds/kind-rules.ts';
 import type { FieldType } from '../schema/field-type.ts';
 import type { Problem } from '../status/problem.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import type { StoreView } from '../storage/store-view.ts';
 import type { Catalog } from './catalog.ts';
 import type { ServedKind } from './served-kind.ts';
 

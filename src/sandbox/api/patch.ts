@@ -1,4 +1,3 @@
-import { canonicalText } from '../../objects/canonical.ts';
 import {
   isJsonObject,
   type Json,
@@ -7,62 +6,80 @@ import {
   type MutableJsonObject,
 } from '../../objects/json.ts';
 import { applyMergePatch } from '../../objects/merge-patch.ts';
+import { unstructuredProblem } from '../schema/unstructured-problem.ts';
 import { invalid } from '../status/problem.ts';
 import { badRequest, notFound, refusal, unsupported } from '../status/refusal.ts';
 import { type Call, requestApiVersion, subjectOf } from './call.ts';
+import { wrongKind } from './decode.ts';
 import { applyOperations } from './json-patch.ts';
 import { copyObject } from './json-text.ts';
 import { matchNamespace, metaOf } from './object-meta.ts';
 import type { ServerParts } from './parts.ts';
+import type { PatchBody } from './patch-body.ts';
+import { patchedText } from './patched-text.ts';
 import { checkName, guaranteedUpdate, recordFields, type Updated } from './update.ts';
-
-export type PatchBody =
-  | { readonly kind: 'merge' | 'strategic'; readonly body: JsonObject }
-  | { readonly kind: 'json'; readonly body: readonly JsonObject[] }
-  | { readonly kind: 'apply'; readonly body: JsonObject; readonly force: boolean };
 
 /** The content types of patches that custom kinds take. */
 const CUSTOM_PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
 export const MOST_OPERATIONS = 10_000;
 
+/** A patch before it is parsed: the server parses it when it has found what is to be patched. */
+export interface LazyPatch {
+  readonly kind: PatchBody['kind'];
+  read(): { readonly change: PatchBody; readonly complaints: readonly string[] };
+}
+
+export const readPatch = (change: PatchBody): LazyPatch => ({
+  kind: change.kind,
+  read: () => ({ change, complaints: [] }),
+});
+
 /** PATCH of any kind. Nothing given is changed. */
-export async function patch(
-  parts: ServerParts,
-  call: Call,
-  change: PatchBody,
-  complaints: readonly string[] = [],
-): Promise<Updated> {
-  if (change.kind === 'json' && change.body.length > MOST_OPERATIONS)
-    throw refusal({
-      code: 413,
-      reason: 'RequestEntityTooLarge',
-      message: `Request entity is too large: The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${change.body.length}`,
-    });
-  if (call.kind.custom !== undefined && change.kind === 'strategic') throw unsupported(CUSTOM_PATCHES);
-  if (change.kind === 'apply') checkConfiguration(call, change.body);
+export async function patch(parts: ServerParts, call: Call, lazy: LazyPatch): Promise<Updated> {
+  const { kind } = lazy;
+  if (call.kind.custom !== undefined && kind === 'strategic') throw unsupported(CUSTOM_PATCHES);
+  const read = once(() => {
+    const { change, complaints } = lazy.read();
+    if (change.kind === 'json') checkCount(change.body);
+    return { change, complaints };
+  });
   return await guaranteedUpdate(parts, call, {
     uid: undefined,
-    mayCreate: change.kind === 'apply',
-    make: (before) => make(parts, call, change, before, complaints),
+    mayCreate: kind === 'apply' && call.subresource === undefined,
+    make: (before) => {
+      if (before === undefined && kind !== 'apply') throw notFound(subjectOf(call), call.name);
+      return patchedObject(parts, call, read(), before);
+    },
   });
 }
 
-function make(
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function checkCount(operations: readonly JsonObject[]): void {
+  if (operations.length > MOST_OPERATIONS)
+    throw refusal({
+      code: 413,
+      reason: 'RequestEntityTooLarge',
+      message: `Request entity is too large: The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${operations.length}`,
+    });
+}
+
+/** What a patch makes of an object, decoded and with its managed fields. */
+export function patchedObject(
   parts: ServerParts,
   call: Call,
-  change: PatchBody,
+  { change, complaints }: ReturnType<LazyPatch['read']>,
   before: KubeObject | undefined,
-  complaints: readonly string[],
 ): MutableJsonObject {
-  const { kind } = call;
-  if (before === undefined && change.kind !== 'apply') throw notFound(subjectOf(call), call.name);
   const next = changed(parts, call, change, before);
-  const given = String(next.apiVersion ?? '');
-  if (given !== requestApiVersion(call) && kind.custom === undefined && change.kind !== 'apply')
-    throw badRequest(
-      `the API version in the data (${given}) does not match the expected API version (${requestApiVersion(call)})`,
-    );
-  decodeResult(parts, call, next, complaints);
+  if (change.kind === 'apply') complain(call, complaints);
+  decodeResult(parts, call, { next, change, before, complaints: change.kind === 'apply' ? [] : complaints });
   if (change.kind !== 'apply') recordFields(parts, call, next, before);
   const meta = metaOf(next);
   matchNamespace(meta, call);
@@ -90,42 +107,51 @@ function changed(parts: ServerParts, call: Call, change: PatchBody, before: Kube
   return copyObject(result);
 }
 
-/** The result is decoded as a body is; what strict decoding complains about is a 422 here. */
-function decodeResult(parts: ServerParts, call: Call, next: MutableJsonObject, complaints: readonly string[]): void {
-  // What the server quotes is the patched JSON, the keys of what was patched sorted.
-  const quoted =
-    call.kind.custom === undefined
-      ? JSON.stringify(Object.fromEntries(Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1))))
-      : canonicalText(next);
+/** What the strict reader of an applied text says. */
+function complain(call: Call, complaints: readonly string[]): void {
+  const [first] = complaints;
+  if (first !== undefined && call.validation === 'Strict') throw badRequest(`error strict decoding YAML: ${first}`);
+  for (const one of complaints) call.warnings.add(one);
+}
+
+interface Result {
+  readonly next: MutableJsonObject;
+  readonly change: PatchBody;
+  readonly before: KubeObject | undefined;
+  readonly complaints: readonly string[];
+}
+
+/** The result is decoded as a body is; what decoding complains about is a 422 here that quotes what was patched. */
+function decodeResult(parts: ServerParts, call: Call, { next, change, before, complaints }: Result): void {
+  const { kind } = call;
+  // Decoding changes the result in place: what is quoted is made when it is needed, from what it was made from.
+  const refused = (why: string, sent?: Json): Error =>
+    patchInvalid(patchedText(kind, change, before, sent ?? (next as JsonObject)), why);
+  const custom = kind.custom === undefined ? undefined : copyObject(next);
+  if (kind.custom === undefined && change.kind !== 'apply') {
+    const why = change.kind === 'strategic' ? typed(call, next) : wrongKind(parts, call, next);
+    if (why !== undefined) throw refused(why);
+  }
   let found: readonly string[];
   try {
-    found = complaints.concat(parts.decoding.decode(next, call.kind, call.version));
+    found = complaints.concat(parts.decoding.decode(next, kind, call.version));
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Refusal') throw error;
-    throw patchInvalid(quoted, error.message);
+    throw refused(error.message, custom as JsonObject | undefined);
   }
   if (found.length === 0 || call.validation === 'Ignore') return;
-  if (call.validation === 'Strict') throw patchInvalid(quoted, `strict decoding error: ${found.join(', ')}`);
+  if (call.validation === 'Strict')
+    throw refused(`strict decoding error: ${found.join(', ')}`, custom as JsonObject | undefined);
   for (const one of found) call.warnings.add(one);
+}
+
+/** A strategic patch cannot make another kind of an object: its Go type stays. */
+function typed(call: Call, next: MutableJsonObject): string | undefined {
+  const { group, kind } = call.kind;
+  next.apiVersion = requestApiVersion(call);
+  next.kind = kind;
+  return unstructuredProblem(next as JsonObject, { group, version: call.version, kind });
 }
 
 const patchInvalid = (value: string, detail: string) =>
   invalid('', '', '', [{ kind: 'invalid', field: 'patch', value, detail }]);
-
-/** As Go writes a GroupVersionKind. */
-function gvkText(apiVersion: unknown, kind: unknown): string {
-  const text = typeof apiVersion === 'string' ? apiVersion : '';
-  return `${text.includes('/') ? text : `/${text}`}, Kind=${typeof kind === 'string' ? kind : ''}`;
-}
-
-function checkConfiguration(call: Call, body: JsonObject): void {
-  const managed = isJsonObject(body.metadata) ? (body.metadata.managedFields as Json | undefined) : undefined;
-  if (Array.isArray(managed) && managed.length > 0) throw badRequest('metadata.managedFields must be nil');
-  const { apiVersion, kind } = body;
-  if (typeof apiVersion !== 'string' || apiVersion === '' || typeof kind !== 'string' || kind === '')
-    throw badRequest(`invalid object type: ${gvkText(apiVersion, kind)}`);
-  if (apiVersion !== requestApiVersion(call))
-    throw badRequest(
-      `invalid object type: patch object is ${gvkText(apiVersion, kind)}, but request is for ${gvkText(requestApiVersion(call), call.kind.kind)}`,
-    );
-}

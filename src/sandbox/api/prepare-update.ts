@@ -26,11 +26,19 @@ export function prepareUpdate(parts: ServerParts, call: Call, next: MutableJsonO
     return;
   }
   if (status) {
-    keepAllButStatus(next, before);
+    keepAllButStatus(next, before, kind.rules?.statusKeeps);
     kind.rules?.prepareStatus?.(next, before, contextOf(parts, call));
     keepParts(next, kind);
     return;
   }
+  const own = kind.rules?.subresources?.[call.subresource ?? ''];
+  if (own !== undefined) {
+    own.prepare(next, before, contextOf(parts, call));
+    keepParts(next, kind);
+    return;
+  }
+  // A binding is written as it was made.
+  if (call.subresource === 'binding') return;
   const field = SPEC_FIELD[call.subresource ?? ''];
   if (field !== undefined) {
     keepAllButSpecField(next, before, field);
@@ -46,7 +54,7 @@ export function prepareUpdate(parts: ServerParts, call: Call, next: MutableJsonO
 }
 
 /** The one field of the spec that comes in through a subresource. */
-const SPEC_FIELD: Readonly<Record<string, string>> = { finalize: 'finalizers', binding: 'nodeName' };
+const SPEC_FIELD: Readonly<Record<string, string>> = { finalize: 'finalizers' };
 
 function keepAllButSpecField(next: MutableJsonObject, before: KubeObject, field: string): void {
   const value = isJsonObject(next.spec) ? next.spec[field] : undefined;
@@ -58,14 +66,23 @@ function keepAllButSpecField(next: MutableJsonObject, before: KubeObject, field:
   next.spec = spec;
 }
 
-/** Through /status only the status comes in; of the metadata, labels and owners stay as they were. */
-function keepAllButStatus(next: MutableJsonObject, before: KubeObject): void {
+const KEPT_BY_STATUS = {
+  labels: ['labels'],
+  metadata: ['labels', 'annotations', 'finalizers', 'ownerReferences'],
+} as const;
+
+/** Through /status only the status comes in, and what the kind lets in of the metadata. */
+function keepAllButStatus(next: MutableJsonObject, before: KubeObject, keeps?: 'labels' | 'metadata'): void {
   for (const key of Object.keys(next)) if (key !== 'status' && key !== 'metadata' && !(key in before)) delete next[key];
   for (const [key, value] of Object.entries(before))
     if (key !== 'status' && key !== 'metadata') next[key] = copyJson(value);
+  if (keeps === undefined) return;
   const meta = metaOf(next);
-  if (before.metadata.labels === undefined) delete meta.labels;
-  else meta.labels = copyJson(before.metadata.labels);
+  for (const key of KEPT_BY_STATUS[keeps]) {
+    const value = before.metadata[key];
+    if (value === undefined) delete meta[key];
+    else meta[key] = copyJson(value as Json);
+  }
 }
 
 export function keepSystemFields(meta: MutableJsonObject, before: KubeObject): void {

@@ -7,7 +7,7 @@ import {
 } from '../../objects/json.ts';
 import { sameJson } from '../../objects/same-json.ts';
 import { invalid } from '../status/problem.ts';
-import { badRequest, conflict, notFound } from '../status/refusal.ts';
+import { badRequest, conflict, notFound, refusal } from '../status/refusal.ts';
 import { Version } from '../storage/version.ts';
 import { attemptOf, mutate, validate } from './admit.ts';
 import { type Call, contextOf, requestApiVersion, subjectOf } from './call.ts';
@@ -28,6 +28,15 @@ export interface Updated {
 
 /** Makes the new object from the one that is there (in the version of the request), or from none. The result is owned. */
 export type Maker = (before: KubeObject | undefined) => MutableJsonObject | Promise<MutableJsonObject>;
+
+export interface UpdateHow {
+  /** Precondition. */
+  readonly uid: string | undefined;
+  readonly mayCreate: boolean;
+  /** What is not found when there is no such object; default: the resource. */
+  readonly missing?: string;
+  readonly make: Maker;
+}
 
 const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 const TRIES = 5;
@@ -75,11 +84,7 @@ export function recordFields(
 }
 
 /** Reads, changes, admits and stores; begins again when somebody else wrote in between. */
-export async function guaranteedUpdate(
-  parts: ServerParts,
-  call: Call,
-  how: { readonly uid: string | undefined; readonly mayCreate: boolean; readonly make: Maker },
-): Promise<Updated> {
+export async function guaranteedUpdate(parts: ServerParts, call: Call, how: UpdateHow): Promise<Updated> {
   for (let tries = 1; ; tries++) {
     const done = await once(parts, call, how);
     if (done !== undefined) return done;
@@ -88,18 +93,14 @@ export async function guaranteedUpdate(
 }
 
 /** Undefined: somebody else was faster. */
-async function once(
-  parts: ServerParts,
-  call: Call,
-  how: { readonly uid: string | undefined; readonly mayCreate: boolean; readonly make: Maker },
-): Promise<Updated | undefined> {
+async function once(parts: ServerParts, call: Call, how: UpdateHow): Promise<Updated | undefined> {
   const { kind } = call;
   const { store } = parts;
   const key = keyOf(kind, call.namespace, call.name);
   const current = store.get(kind.storedAs, key);
   if (current === undefined) {
     if (how.uid !== undefined) throw conflict(subjectOf(call), call.name, uidMismatch(call, how.uid, ''));
-    if (!how.mayCreate) throw notFound(subjectOf(call), call.name);
+    if (!how.mayCreate) throw notFound({ ...subjectOf(call), resource: how.missing ?? kind.plural }, call.name);
     return { version: await createInstead(parts, call, toHub(kind, await how.make(undefined))), created: true };
   }
   const shown = await served(kind, current.object, call.version);
@@ -142,7 +143,7 @@ function commit(parts: ServerParts, call: Call, current: Version, stored: Mutabl
       ? current
       : new Version(kind.storedAs, current.key, stored as unknown as KubeObject, current.revision, false, undefined);
   if (dies) {
-    const gone = store.remove(kind.storedAs, current.key, copyObject(stored)) as Version;
+    const gone = store.remove(kind.storedAs, current.key, copyObject(current.object)) as Version;
     kind.rules?.afterDelete?.(gone.object, contextOf(parts, call));
     // The answer is what was sent: it does not know the revision of the deletion.
     return new Version(kind.storedAs, current.key, stored as unknown as KubeObject, current.revision, true, undefined);
@@ -183,7 +184,7 @@ async function createInstead(parts: ServerParts, call: Call, body: MutableJsonOb
   const waiting = mutate(parts, attemptOf(parts, call, 'CREATE', body, undefined));
   if (waiting !== undefined) await waiting;
   dedupOwners(metaOf(body), call, true);
-  return await insert(parts, call, body);
+  return await insert(parts, call, body, true);
 }
 
 function checkRevision(call: Call, meta: MutableJsonObject, before: KubeObject): void {
@@ -195,6 +196,8 @@ function checkRevision(call: Call, meta: MutableJsonObject, before: KubeObject):
       { kind: 'invalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' },
     ]);
   }
+  if (!/^\d+$/.test(String(asked)))
+    throw refusal({ code: 500, message: `strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax` });
   if (asked !== before.metadata.resourceVersion) throw conflict(subjectOf(call), call.name, MODIFIED);
 }
 

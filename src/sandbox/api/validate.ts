@@ -2,6 +2,7 @@ import type { KubeObject, MutableJsonObject } from '../../objects/json.ts';
 import { DEFINITIONS } from '../kinds/custom-resource-definitions.ts';
 import { invalid, type Problem } from '../status/problem.ts';
 import { type Call, contextOf } from './call.ts';
+import { updateProblems } from './metadata-checks.ts';
 import type { ServerParts } from './parts.ts';
 
 const nameOf = (object: KubeObject): string => object.metadata.name ?? '';
@@ -36,12 +37,27 @@ export function validateUpdate(parts: ServerParts, call: Call, body: MutableJson
     ];
   else {
     const context = contextOf(parts, call);
+    const special = kind.rules?.subresources?.[call.subresource ?? ''];
     const own = status
       ? kind.rules?.validateStatus?.(object, before, context)
       : call.subresource === 'binding'
         ? []
-        : kind.rules?.validateUpdate?.(object, before, context);
-    problems = [...ofMetadata, ...ofChange, ...together(call, [...ofChange, ...ofMetadata], own ?? [])];
+        : special !== undefined
+          ? special.validate(object, before, context)
+          : kind.rules?.validateUpdate?.(object, before, context);
+    problems =
+      call.kind.resource === DEFINITIONS
+        ? [...ofMetadata, ...ofChange, ...(own ?? [])]
+        : [
+            ...ofMetadata,
+            ...ofChange,
+            ...updateProblems(kind, status, {
+              all: ofMetadata,
+              changes: ofChange,
+              own: own ?? [],
+              fresh: () => kind.rules?.validateCreate?.(object, context) ?? [],
+            }),
+          ];
   }
   if (problems.length > 0) throw invalid(kind.group, object.kind, nameOf(object), problems);
   for (const text of kind.custom?.warnings(object, before) ?? []) call.warnings.add(text);

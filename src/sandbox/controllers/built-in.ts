@@ -19,6 +19,7 @@ import { replicaSetController, replicationController } from './replica-set.ts';
 import { resourceQuotaController } from './resource-quota.ts';
 import { schedulerModel } from './scheduler.ts';
 import { rootCaPublisher, serviceAccountController } from './service-accounts.ts';
+import { serviceCidrController } from './service-cidrs.ts';
 import { statefulSetController } from './stateful-set.ts';
 import { type TokenMaker, tokenSecretController } from './token-secrets.ts';
 
@@ -51,6 +52,7 @@ export function builtInControllers(options: BuiltInOptions = {}): readonly Contr
     claimProtection,
     volumeProtection,
     nodeTtlController,
+    serviceCidrController,
     resourceQuotaController,
     clusterRoleAggregation,
     podGarbageCollector,

@@ -1,13 +1,7 @@
 import type { KubeObject, MutableJsonObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
 import type { Problem } from '../status/problem.ts';
-
-/** What the rules of a kind may look at besides the object itself: the store as it is, in storage versions. */
-export interface StoreView {
-  get(resource: ResourceName, namespace: string | undefined, name: string): KubeObject | undefined;
-  /** All namespaces when `namespace` is undefined. Do not keep or change what is given. */
-  list(resource: ResourceName, namespace?: string): Iterable<KubeObject>;
-}
+import type { StoreView } from '../storage/store-view.ts';
 
 /** Objects that the server itself keeps beside another one (IPAddresses of Services, Endpoints of a deleted Service). */
 export interface SideObjects {
@@ -32,6 +26,13 @@ export interface WriteContext {
   readonly side?: SideObjects;
 }
 
+/** How an update that comes in through a subresource is made and checked. */
+export interface SubresourceRules {
+  /** Puts back what it may not change. */
+  prepare(next: MutableJsonObject, before: KubeObject, context: WriteContext): void;
+  validate(next: KubeObject, before: KubeObject, context: WriteContext): readonly Problem[];
+}
+
 /**
  * What is special of one built-in resource; every member is optional, and a resource without rules behaves as a plain
  * one with a status subresource only if discovery says so. Bodies are of the storage version and may be changed in place.
@@ -52,6 +53,10 @@ export interface KindRules {
   prepareUpdate?(next: MutableJsonObject, before: KubeObject, context: WriteContext): void;
   /** Before validation of an update of /status (after spec, metadata were put back). */
   prepareStatus?(next: MutableJsonObject, before: KubeObject, context: WriteContext): void;
+  /** What an update of /status leaves as it was in the metadata; default: nothing. */
+  readonly statusKeeps?: 'labels' | 'metadata';
+  /** Updates of subresources that are neither status nor scale: `ephemeralcontainers`, `approval`. */
+  readonly subresources?: Readonly<Record<string, SubresourceRules>>;
   validateCreate?(object: KubeObject, context: WriteContext): readonly Problem[];
   validateUpdate?(next: KubeObject, before: KubeObject, context: WriteContext): readonly Problem[];
   validateStatus?(next: KubeObject, before: KubeObject, context: WriteContext): readonly Problem[];

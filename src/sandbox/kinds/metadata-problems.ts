@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../objects/json.ts';
-import type { Problem } from '../status/problem.ts';
 import {
   checksCoreFinalizers,
   type MetaRules,
   validateCoreFinalizers,
   validateObjectMeta,
   validateObjectMetaUpdate,
-} from './object-meta.ts';
+} from '../schema/metadata/object-meta.ts';
+import type { Problem } from '../status/problem.ts';
 
 /**
  * How often an update checks the metadata beyond the two times that are common to all kinds; every finding stands once

@@ -19,6 +19,7 @@ import {
 } from './storage/classes.ts';
 import { CLAIMS } from './storage/persistent-volume-claims.ts';
 import { VOLUMES } from './storage/persistent-volumes.ts';
+import { warned } from './warnings/warned-kinds.ts';
 import { CRON_JOBS } from './workloads/cron-jobs.ts';
 import { CONTROLLER_REVISIONS, DAEMON_SETS } from './workloads/daemon-sets.ts';
 import { DEPLOYMENTS } from './workloads/deployments.ts';
@@ -26,8 +27,7 @@ import { JOBS } from './workloads/jobs.ts';
 import { REPLICA_SETS, REPLICATION_CONTROLLERS } from './workloads/replica-sets.ts';
 import { STATEFUL_SETS } from './workloads/stateful-sets.ts';
 
-/** The rules of all built-in kinds that have any. */
-export const KIND_RULES: readonly KindRules[] = [
+const PLAIN: readonly KindRules[] = [
   CONFIG_MAPS,
   SECRETS,
   NAMESPACES,
@@ -55,3 +55,6 @@ export const KIND_RULES: readonly KindRules[] = [
   ...POLICY_KINDS,
   ...ADMISSION_KINDS,
 ];
+
+/** The rules of all built-in kinds that have any. */
+export const KIND_RULES: readonly KindRules[] = PLAIN.map(warned);

@@ -1,7 +1,7 @@
+import { labelValue, qualifiedName } from '../schema/metadata/names.ts';
+import { validateLabels } from '../schema/metadata/object-meta.ts';
+import { each, forbiddenField, invalidValue, required } from '../schema/metadata/problems.ts';
 import type { Problem } from '../status/problem.ts';
-import { labelValue, qualifiedName } from './names.ts';
-import { validateLabels } from './object-meta.ts';
-import { each, forbiddenField, invalidValue, required } from './problems.ts';
 import { type Body, child, entries, items, text, texts } from './values.ts';
 
 /** Findings about a LabelSelector. */

@@ -1,10 +1,10 @@
-import { load } from 'js-yaml';
 import { isJsonObject, type Json, type MutableJsonObject } from '../../objects/json.ts';
 import { unrecognized } from '../api/decode.ts';
+import { goJsonError } from '../api/go-json-error.ts';
 import { duplicateFields } from '../api/json-text.ts';
-import { badRequest, refusal, unsupported } from '../status/refusal.ts';
+import { refusal, unsupported } from '../status/refusal.ts';
 import { headerOf, type SandboxRequest } from './exchange.ts';
-import { goJsonError } from './go-json-error.ts';
+import { parseYaml } from './go-yaml.ts';
 import { mediaType } from './media.ts';
 import { decodeProtobuf, PROTOBUF } from './protobuf.ts';
 
@@ -33,18 +33,19 @@ const EMPTY = Buffer.alloc(0);
 /** The object in a request's body: JSON, YAML, or protobuf of a built-in kind. */
 export function parseBody(
   request: SandboxRequest,
-  kind: { readonly kind: string; readonly custom: unknown },
+  kind: { readonly kind: string; readonly custom: unknown; readonly storageApiVersion?: string },
   lookForDuplicates: boolean,
 ): ParsedBody {
   const custom = kind.custom !== undefined;
   const bytes = checkSize(request);
   const type = mediaType(headerOf(request, 'content-type'));
-  if (type === PROTOBUF && !custom) return { value: decodeProtobuf(bytes, kind.kind), duplicates: [] };
+  if (type === PROTOBUF && !custom)
+    return { value: decodeProtobuf(bytes, kind.kind, kind.storageApiVersion), duplicates: [] };
   const yaml = type === 'application/yaml' || type === 'application/x-yaml';
   if (!yaml && type !== '' && type !== 'application/json')
     throw unsupported(custom ? BODY_TYPES.slice(0, 2) : BODY_TYPES);
   const text = bytes.toString('utf8');
-  const value = yaml ? parseYaml(text) : parseJson(text, kind.kind);
+  const value = yaml ? yamlOf(text, kind.kind) : parseJson(text, kind.kind);
   if (!isJsonObject(value))
     throw unrecognized(
       kind.kind,
@@ -61,20 +62,18 @@ export function parseBody(
 const goKind = (value: Json): string =>
   Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : value === null ? 'null' : typeof value;
 
+function yamlOf(text: string, kind: string): Json {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw unrecognized(kind, (error as Error).message, text);
+  }
+}
+
 export function parseJson(text: string, kind: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
     throw unrecognized(kind, `couldn't get version/kind; json parse error: ${goJsonError(text)}`, text);
-  }
-}
-
-export function parseYaml(text: string): Json {
-  try {
-    return load(text) as Json;
-  } catch (error) {
-    throw badRequest(
-      `error converting YAML to JSON: yaml: ${error instanceof Error ? error.message.split('\n')[0] : ''}`,
-    );
   }
 }

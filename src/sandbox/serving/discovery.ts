@@ -29,6 +29,7 @@ export class DiscoveryDocuments {
 
   /** The document at a path of discovery, or undefined when there is none. */
   document(path: string): JsonObject | undefined {
+    if (path === '/') return this.#root();
     if (path === '/apis') return this.#groups();
     const recorded = recordedDocument(path);
     const [, root, group, version] = path.split('/');
@@ -68,6 +69,16 @@ export class DiscoveryDocuments {
     return [...found].sort(compareVersions);
   }
 
+  /** Every path that is served. */
+  #root(): JsonObject {
+    const recorded = recordedDocument('/') as JsonObject;
+    const own = this.#customGroups().flatMap((group) => [
+      `/apis/${group}`,
+      ...this.#versionsOf(group).map((version) => `/apis/${group}/${version}`),
+    ]);
+    return { ...recorded, paths: [...(recorded.paths as readonly string[]), ...own].sort() };
+  }
+
   #groups(): JsonObject {
     const recorded = recordedDocument('/apis') as JsonObject;
     const groups = (recorded.groups as readonly Json[]).slice();
@@ -95,7 +106,7 @@ export class DiscoveryDocuments {
   #aggregatedGroup(group: string): JsonObject {
     const kinds = this.#kindsOf(group);
     return {
-      metadata: { name: group, creationTimestamp: null },
+      metadata: { name: group },
       versions: this.#versionsOf(group).map((version) => ({
         version,
         resources: kinds.flatMap((kind) => aggregatedEntry(kind, version)),

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../objects/json.ts';
 import { PlainRefusal } from '../access/impersonation.ts';
 import type { User } from '../access/user.ts';
 import { parseRevision } from '../api/read.ts';
@@ -19,19 +20,21 @@ import { type ResourcePath, resourcePath } from './resource-path.ts';
 import { type Asked, deleted, deletedCollection, get, list, patched, post, put, tableParts } from './resource-verbs.ts';
 import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
 import { subresource } from './subresources.ts';
+import { tableOf } from './table.ts';
+import { inWantedForm } from './wanted-form.ts';
 
 /** Answers one request. Never throws: what went wrong is the answer. */
 export async function handle(parts: ServingParts, request: SandboxRequest): Promise<SandboxAnswer> {
   const warnings = new Set<string>();
   try {
-    const answer = await route(parts, request, warnings);
+    const answer = inWantedForm(await route(parts, request, warnings), request);
     return warnings.size === 0
       ? answer
       : { ...answer, headers: { ...answer.headers, warning: warningHeaders(warnings) } };
   } catch (error) {
     if (error instanceof PlainRefusal) return textAnswer(error.code, error.message);
     if (error instanceof Refusal) {
-      const answer = refusalAnswer(error);
+      const answer = inWantedForm(refusalAnswer(error), request);
       return warnings.size === 0
         ? answer
         : { ...answer, headers: { ...answer.headers, warning: warningHeaders(warnings) } };
@@ -82,7 +85,12 @@ async function resource(parts: ServingParts, request: SandboxRequest, found: Fou
   const kind = parts.api.catalog.find(at.group, at.resource, at.version);
   if (kind === undefined) throw unserved(parts, at);
   const namespace = kind.namespaced ? at.namespace : undefined;
-  if (!kind.namespaced && at.namespace !== undefined && kind.resource !== 'namespaces') throw pathNotFound();
+  const misplaced =
+    (!kind.namespaced && at.namespace !== undefined && kind.resource !== 'namespaces') ||
+    (kind.namespaced &&
+      namespace === undefined &&
+      (at.name !== '' || (kind.custom !== undefined && !ACROSS.has(verb))));
+  if (misplaced) throw kind.custom === undefined ? pathNotFound() : new PlainRefusal(404, NO_PAGE);
   const { deprecation } = kind.versions.get(at.version) ?? {};
   if (deprecation !== undefined) warnings.add(deprecation);
   const asked: Asked = {
@@ -94,25 +102,28 @@ async function resource(parts: ServingParts, request: SandboxRequest, found: Fou
     name: at.name,
     subresource: at.subresource,
     user,
-    shape: shapeOf(headerOf(request, 'accept'), false),
+    shape: shapeOf(headerOf(request, 'accept'), false, kind.custom !== undefined, verb === 'list' || verb === 'watch'),
     warnings,
   };
   if (at.subresource !== undefined) return await subresource(parts, asked, at);
-  if (kind.namespaced && namespace === undefined && at.name !== '') throw pathNotFound();
   const { verbs } = kind.versions.get(at.version) as { verbs: readonly string[] };
   const named = at.name !== '';
   if (request.method === 'GET' || request.method === 'HEAD') {
     if (kind.resource === 'componentstatuses') {
       warnings.add('v1 ComponentStatus is deprecated in v1.19+');
-      return jsonAnswer(200, componentStatuses(at.name));
+      const told = componentStatuses(at.name);
+      const items = (told.items ?? [told]) as unknown as readonly KubeObject[];
+      return jsonAnswer(200, asked.shape.as === 'Table' ? tableOf(tableParts(parts.api, asked), items, {}) : told);
     }
     if (watching) return watch(parts, asked, at.watch);
     if (!verbs.includes(named ? 'get' : 'list')) throw methodNotAllowed();
     return named ? await get(parts.api, asked) : await list(parts.api, asked, listParameters(query, false));
   }
-  if (!verbs.includes(verb)) throw methodNotAllowed();
+  // Of a definition that is going, discovery shows less than is done.
+  if (kind.custom === undefined && !verbs.includes(verb)) throw methodNotAllowed();
+  // Paths across all namespaces are there for reading alone.
+  if (kind.namespaced && namespace === undefined && verbs.includes('list')) throw methodNotAllowed();
   if (request.method === 'POST' && !named) {
-    if (kind.namespaced && namespace === undefined && verbs.includes('list')) throw methodNotAllowed();
     return parts.access.isVirtual(at.resource, at.group)
       ? await subresource(parts, asked, at)
       : await post(parts.api, asked);
@@ -169,6 +180,10 @@ function checkRevision(text: string): void {
 
 const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
 
+const NO_PAGE = '404 page not found\n';
+/** What may be asked of all namespaces at once. */
+const ACROSS: ReadonlySet<string> = new Set(['list', 'watch']);
+
 function verbOf(method: string, at: ResourcePath, watching: boolean): string {
   const named = at.name !== '';
   switch (method) {
@@ -191,5 +206,5 @@ function verbOf(method: string, at: ResourcePath, watching: boolean): string {
 /** A group that is not there, or only by definitions, answers as a path that nobody serves. */
 function unserved(parts: ServingParts, at: ResourcePath): Error {
   const builtIn = parts.discovery.isBuiltIn(at.group);
-  return builtIn ? pathNotFound() : new PlainRefusal(404, '404 page not found\n');
+  return builtIn ? pathNotFound() : new PlainRefusal(404, NO_PAGE);
 }

@@ -67,7 +67,7 @@ async function answer(
     const request: SandboxRequest = {
       method: incoming.method ?? 'GET',
       path: incoming.url ?? '/',
-      headers: incoming.headers,
+      headers: headersOf(incoming),
       ...(body === undefined ? {} : { body }),
     };
     const made = await handle(request);
@@ -79,6 +79,13 @@ async function answer(
     // The client is gone, or sent half a request.
     incoming.socket.destroy();
   }
+}
+
+/** Groups that somebody wants to be in are told one a header; Node would join them. */
+function headersOf({ headers, headersDistinct }: IncomingMessage): SandboxRequest['headers'] {
+  if (headers['impersonate-user'] === undefined && headers['impersonate-group'] === undefined) return headers;
+  const apart = Object.entries(headersDistinct).filter(([name]) => name.startsWith('impersonate-'));
+  return Object.assign(headers, Object.fromEntries(apart));
 }
 
 function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> | undefined {
@@ -144,8 +151,10 @@ function stream(
     },
     write(chunk) {
       if (!open) return;
-      response.write(chunk);
-      if (response.writableLength > MOST_WAITING) incoming.socket.destroy();
+      // Past the response, which would frame the same bytes anew for each of a thousand watchers.
+      const { socket } = incoming;
+      socket.write(framed(chunk));
+      if (socket.writableLength > MOST_WAITING) socket.destroy();
     },
     end() {
       if (!open) return;
@@ -156,4 +165,14 @@ function stream(
   response.once('close', close);
   stop = made.start(sink);
   if (!open) stop();
+}
+
+const CRLF = Buffer.from('\r\n');
+let lastFramed: { readonly chunk: Buffer; readonly bytes: Buffer } | undefined;
+
+/** A chunk as HTTP/1.1 sends it; watchers that see the same are given the same one after another. */
+function framed(chunk: Buffer): Buffer {
+  if (lastFramed?.chunk !== chunk)
+    lastFramed = { chunk, bytes: Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, CRLF]) };
+  return lastFramed.bytes;
 }

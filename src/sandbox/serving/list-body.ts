@@ -75,6 +75,9 @@ function joined(listKind: string, apiVersion: string, metadata: Json, items: rea
     }
     parts.push(index > 0 ? NEXT : OPEN, item.subarray(headLength(item)));
   }
+  // What it makes of no objects at all is no list.
+  if (items.length === 0 && listKind === 'PartialObjectMetadataList')
+    return Buffer.from(`${head.slice(0, -1)}null}\n`, 'utf8');
   parts.push(END);
   return Buffer.concat(parts);
 }

@@ -1,10 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../../objects/json.ts';
+import { goJsonError } from '../api/go-json-error.ts';
 import { duplicateFields } from '../api/json-text.ts';
-import type { PatchBody } from '../api/patch.ts';
+import type { PatchBody } from '../api/patch-body.ts';
 import { badRequest, refusal, unsupported } from '../status/refusal.ts';
-import { checkSize, parseYaml } from './body.ts';
+import { checkSize } from './body.ts';
 import { headerOf, type SandboxRequest } from './exchange.ts';
-import { goJsonError } from './go-json-error.ts';
+import { parseYaml, repeatedKeys } from './go-yaml.ts';
 import { mediaType } from './media.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
@@ -37,7 +38,10 @@ export function patchBody(request: SandboxRequest, custom: boolean): RawPatch {
     type: kind,
     read(validation, force) {
       const text = bytes.toString('utf8');
-      if (kind === 'apply') return { change: { kind, body: applied(text), force }, complaints: [] };
+      if (kind === 'apply') {
+        const complaints = validation === 'Ignore' ? [] : repeatedKeys(text);
+        return { change: { kind, body: applied(text), force }, complaints };
+      }
       const value = parsed(text);
       const twice = validation === 'Ignore' ? [] : duplicateFields(text, value);
       const complaints = twice.map(
@@ -46,7 +50,7 @@ export function patchBody(request: SandboxRequest, custom: boolean): RawPatch {
       if (kind === 'json') return { change: { kind, body: operations(value) }, complaints };
       if (!isJsonObject(value))
         throw badRequest(
-          `error decoding patch: json: cannot unmarshal ${goType(value)} into Go value of type map[string]interface {}`,
+          `${kind === 'strategic' ? '' : 'error decoding patch: '}json: cannot unmarshal ${goType(value)} into Go value of type map[string]interface {}`,
         );
       return { change: { kind, body: value }, complaints };
     },
@@ -58,7 +62,11 @@ function applied(text: string): JsonObject {
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    value = parseYaml(text);
+    try {
+      value = parseYaml(text);
+    } catch (error) {
+      throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(error as Error).message}`);
+    }
   }
   if (!isJsonObject(value))
     throw badRequest(

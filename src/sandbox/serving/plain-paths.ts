@@ -5,9 +5,11 @@ import {
   recordedOpenApiIndex,
   recordedOpenApiV2Protobuf,
 } from '../recorded/recorded.ts';
+import { pathNotFound } from '../status/refusal.ts';
 import { customOpenApi, customOpenApiPaths } from './custom-openapi.ts';
 import { AGGREGATED_TYPE, wantsAggregated } from './discovery.ts';
-import { headerOf, jsonAnswer, type SandboxAnswer, type SandboxRequest, textAnswer } from './exchange.ts';
+import { headerOf, JSON_TYPE, jsonAnswer, type SandboxAnswer, type SandboxRequest, textAnswer } from './exchange.ts';
+import { notAcceptable, shapeOf, takes } from './media.ts';
 import type { ServingParts } from './serving-parts.ts';
 
 const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/livez']);
@@ -20,18 +22,32 @@ export function plainPath(
   query: URLSearchParams,
 ): SandboxAnswer {
   if (HEALTH.has(path)) return health(path.slice(1), query.has('verbose'));
-  if (HEALTH.has(`/${path.split('/')[1]}`)) return textAnswer(200, 'ok');
+  const [, root = '', ...rest] = path.split('/');
+  if (HEALTH.has(`/${root}`)) return checks(root).includes(rest.join('/')) ? textAnswer(200, 'ok') : notFound();
   if (path === '/metrics') return textAnswer(200, '');
   if (request.method !== 'GET' && request.method !== 'HEAD') return notFound();
-  if (path === '/version' || path === '/version/') return jsonAnswer(200, recordedDocument('/version'));
+  if (path === '/version' || path === '/version/') {
+    if (!takes(headerOf(request, 'accept'), JSON_TYPE))
+      throw notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${JSON_TYPE}`, {});
+    return jsonAnswer(200, Buffer.from(JSON.stringify(recordedDocument('/version'), null, 2)));
+  }
   if (path === '/openapi/v2') return openApiV2(headerOf(request, 'accept') ?? '');
-  if (path === '/openapi/v3' || path === '/openapi/v3/') return jsonAnswer(200, index(parts));
+  if (path === '/openapi/v3' || path === '/openapi/v3/') return openApiIndex(parts);
   if (path.startsWith('/openapi/v3/')) return document(parts, path.slice('/openapi/v3/'.length));
+  const accept = headerOf(request, 'accept');
   const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  if ((plain === '/api' || plain === '/apis') && wantsAggregated(headerOf(request, 'accept')))
+  if ((plain === '/api' || plain === '/apis') && wantsAggregated(accept))
     return jsonAnswer(200, parts.discovery.aggregated(plain), { 'content-type': AGGREGATED_TYPE });
   const found = parts.discovery.document(plain);
-  return found === undefined ? notFound() : jsonAnswer(200, found);
+  if (found === undefined) {
+    // What lies below a group that is served is looked for as a resource.
+    const known = root === 'api' || (root === 'apis' && rest.length > 1 && parts.discovery.isBuiltIn(rest[0] ?? ''));
+    if (known) throw pathNotFound();
+    return notFound();
+  }
+  if (root === 'api' || root === 'apis')
+    shapeOf(accept, false, root === 'apis' && !parts.discovery.isBuiltIn(rest[0] ?? 'all'));
+  return jsonAnswer(200, found);
 }
 
 const notFound = (): SandboxAnswer => textAnswer(404, '404 page not found\n');
@@ -77,9 +93,11 @@ function openApiV2(accept: string): SandboxAnswer {
   return { status: 200, headers: { 'content-type': V2_PROTOBUF }, body: recordedOpenApiV2Protobuf() };
 }
 
-function index(parts: ServingParts): JsonObject {
-  const recorded = recordedOpenApiIndex().paths as JsonObject;
-  return { paths: { ...recorded, ...customOpenApiPaths(parts.api.catalog) } };
+/** The server names no type for this one. */
+function openApiIndex(parts: ServingParts): SandboxAnswer {
+  const paths = { ...(recordedOpenApiIndex().paths as JsonObject), ...customOpenApiPaths(parts.api.catalog) };
+  const sorted = Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return textAnswer(200, JSON.stringify({ paths: sorted }));
 }
 
 function document(parts: ServingParts, path: string): SandboxAnswer {

@@ -18,10 +18,12 @@ interface Envelope {
 
 /**
  * A protobuf body of a built-in kind (four bytes `k8s\0` and a runtime.Unknown around the message) as JSON. `expected` is the kind
- * that errors name. Throws a 400 in the words of the server.
+ * that errors name; it and `expectedVersion` stand for what the body does not say. Throws a 400 in the words of the server.
  */
-export function decodeProtobuf(bytes: Buffer, expected: string): MutableJsonObject {
-  const { apiVersion, kind, content } = opened(bytes, expected);
+export function decodeProtobuf(bytes: Buffer, expected: string, expectedVersion = ''): MutableJsonObject {
+  const { content, ...said } = opened(bytes, expected);
+  const kind = said.kind === '' ? expected : said.kind;
+  const apiVersion = said.apiVersion === '' ? expectedVersion : said.apiVersion;
   const message = messageOf(apiVersion, kind);
   try {
     if (message === undefined)

@@ -2,20 +2,20 @@ import type { JsonObject, KubeObject, MutableJsonObject } from '../../objects/js
 import type { Call } from '../api/call.ts';
 import { served } from '../api/conversion.ts';
 import { create } from '../api/create.ts';
-import { decodeBody } from '../api/decode.ts';
+import { decodeBody, goPackage } from '../api/decode.ts';
 import { remove } from '../api/delete.ts';
 import type { ServerParts } from '../api/parts.ts';
-import { MOST_OPERATIONS, type PatchBody, patch } from '../api/patch.ts';
+import { type LazyPatch, patch } from '../api/patch.ts';
 import { getOne, listPage, parseRevision, tooLarge } from '../api/read.ts';
 import type { ServedKind } from '../api/served-kind.ts';
 import { update } from '../api/update.ts';
-import { badRequest, Refusal, refusal } from '../status/refusal.ts';
+import { badRequest, Refusal } from '../status/refusal.ts';
 import type { Version } from '../storage/version.ts';
 import { parseBody } from './body.ts';
 import { headerOf, jsonAnswer, type SandboxRequest, type WholeAnswer } from './exchange.ts';
 import { listBody } from './list-body.ts';
 import type { ListParameters } from './list-options.ts';
-import type { Shape } from './media.ts';
+import { notAcceptable, type Shape } from './media.ts';
 import { patchBody } from './patch-body.ts';
 import { partialMetadata, type TableParts, tableOf } from './table.ts';
 import { deleteOptions, writeOptions } from './write-options.ts';
@@ -79,10 +79,19 @@ export async function objectAnswer(
   version: Version,
 ): Promise<WholeAnswer> {
   const object = await served(asked.kind, version.object, asked.version);
+  if (asked.shape.as === 'PartialObjectMetadataList')
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(asked.kind)})`,
+    );
   if (asked.shape.as === 'object' && object === version.object)
     return jsonAnswer(status, Buffer.concat([version.bytes, NEWLINE]));
   return jsonAnswer(status, formed(parts, asked, object));
 }
+
+/** The type that holds an object in the server's memory. */
+const goType = ({ group, kind, custom }: ServedKind): string =>
+  custom === undefined ? `*${goPackage(group)}.${kind}` : '*unstructured.Unstructured';
+
 const NEWLINE = Buffer.from('\n');
 
 export function formed(parts: ServerParts, asked: Asked, object: KubeObject): unknown {
@@ -123,6 +132,10 @@ export async function reached(parts: ServerParts, revision: number): Promise<voi
 }
 
 export async function list(parts: ServerParts, asked: Asked, parameters: ListParameters): Promise<WholeAnswer> {
+  if (asked.shape.as === 'PartialObjectMetadata')
+    throw notAcceptable(
+      `you requested PartialObjectMetadata, but the requested object is a list (${goType(asked.kind)}List)`,
+    );
   const { resourceVersion, resourceVersionMatch: match } = parameters;
   if (resourceVersion !== undefined && match !== 'Exact' && parameters.continue === undefined)
     await reached(parts, parseRevision(resourceVersion));
@@ -147,27 +160,19 @@ export async function put(parts: ServerParts, asked: Asked): Promise<WholeAnswer
 }
 
 export async function patched(parts: ServerParts, asked: Asked): Promise<WholeAnswer> {
-  const { change, complaints, options } = patchOf(asked);
+  const { change, options } = patchOf(asked);
   const call = callOf(asked, options, options.manager);
-  const done = await patch(parts, call, change, complaints);
+  const done = await patch(parts, call, change);
   return await objectAnswer(parts, asked, done.created ? 201 : 200, done.version);
 }
 
 export function patchOf(asked: Asked): {
-  readonly change: PatchBody;
-  readonly complaints: readonly string[];
+  readonly change: LazyPatch;
   readonly options: ReturnType<typeof writeOptions>;
 } {
   const body = patchBody(asked.request, asked.kind.custom !== undefined);
   const options = writeOptions(asked.query, 'PatchOptions', body.type === 'apply');
-  const { change, complaints } = body.read(options.validation, options.force === true);
-  if (change.kind === 'json' && change.body.length > MOST_OPERATIONS)
-    throw refusal({
-      code: 413,
-      reason: 'RequestEntityTooLarge',
-      message: `Request entity is too large: The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${change.body.length}`,
-    });
-  return { change, complaints, options };
+  return { change: { kind: body.type, read: () => body.read(options.validation, options.force === true) }, options };
 }
 
 const DELETE_OPTIONS = { kind: 'DeleteOptions', custom: undefined };

@@ -3,21 +3,26 @@ import {
   type Json,
   type JsonObject,
   type KubeObject,
+  type ManagedFieldsEntry,
   type MutableJsonObject,
 } from '../../objects/json.ts';
-import { applyMergePatch } from '../../objects/merge-patch.ts';
+import { resourceName } from '../../objects/key.ts';
+import type { Call } from '../api/call.ts';
 import { served } from '../api/conversion.ts';
-import { applyOperations } from '../api/json-patch.ts';
+import { decodeBody } from '../api/decode.ts';
 import { copyObject } from '../api/json-text.ts';
-import type { PatchBody } from '../api/patch.ts';
+import { metaOf } from '../api/object-meta.ts';
+import { type LazyPatch, patchedObject } from '../api/patch.ts';
 import { getOne } from '../api/read.ts';
-import type { ServedKind } from '../api/served-kind.ts';
+import { apiVersionOf, type ServedKind } from '../api/served-kind.ts';
 import { guaranteedUpdate, recordFields } from '../api/update.ts';
+import { entriesAfterScale, type ReplicasPaths, scaleEntriesOf } from '../fields/scale-entries.ts';
 import { invalid } from '../status/problem.ts';
-import { badRequest, conflict, internalError } from '../status/refusal.ts';
+import { conflict, internalError } from '../status/refusal.ts';
 import { parseBody } from './body.ts';
 import { jsonAnswer, type SandboxAnswer } from './exchange.ts';
 import { type Asked, callOf, patchOf } from './resource-verbs.ts';
+import { selectorText } from './scale-selector.ts';
 import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
 import { writeOptions } from './write-options.ts';
 
@@ -66,95 +71,101 @@ export function scaleOf(kind: ServedKind, version: string, object: KubeObject, m
   } as JsonObject;
 }
 
-/** A label selector as one text: what a Scale says of the Pods it counts. */
-function selectorText(selector: Json | undefined): string | undefined {
-  if (typeof selector === 'string') return selector;
-  if (!isJsonObject(selector)) return undefined;
-  const { matchLabels, matchExpressions } = selector;
-  const plain = matchLabels === undefined && matchExpressions === undefined ? selector : (matchLabels ?? {});
-  const equal = Object.entries(plain as JsonObject).map(([key, value]) => ({ key, text: `${key}=${String(value)}` }));
-  const others = (Array.isArray(matchExpressions) ? (matchExpressions as readonly JsonObject[]) : []).map((one) => {
-    const key = String(one.key);
-    const values = (Array.isArray(one.values) ? (one.values as readonly string[]) : []).toSorted();
-    switch (one.operator) {
-      case 'In':
-        return { key, text: `${key} in (${values.join(',')})` };
-      case 'NotIn':
-        return { key, text: `${key} notin (${values.join(',')})` };
-      case 'DoesNotExist':
-        return { key, text: `!${key}` };
-      default:
-        return { key, text: key };
-    }
-  });
-  return [...equal, ...others]
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ text }) => text)
-    .join(',');
-}
+/** A Scale as if it were a kind of its own: bodies and patches of /scale are decoded and owned as those of any other. */
+const SCALE: ServedKind = {
+  resource: resourceName('autoscaling', 'scales'),
+  storedAs: resourceName('autoscaling', 'scales'),
+  group: 'autoscaling',
+  plural: 'scales',
+  singular: 'scale',
+  kind: 'Scale',
+  listKind: 'ScaleList',
+  namespaced: true,
+  shortNames: [],
+  categories: [],
+  versions: new Map([['v1', { name: 'v1', verbs: [], deprecation: undefined, subresources: new Map() }]]),
+  storageApiVersion: 'autoscaling/v1',
+  storageVersion: 'v1',
+  rules: undefined,
+  custom: undefined,
+};
 
 export async function scale(parts: ServingParts, asked: Asked): Promise<SandboxAnswer> {
   const { kind, version, request } = asked;
-  const show = async (object: KubeObject): Promise<JsonObject> =>
-    scaleOf(kind, version, await served(kind, object, version));
   if (request.method === 'GET') {
     const { object } = getOne(parts.api, kind, asked.namespace, asked.name);
     return jsonAnswer(200, scaleOf(kind, version, await served(kind, object, version), true));
   }
   if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed();
-  const put = request.method === 'PUT';
-  const patch = put ? undefined : patchOf({ ...asked, kind: { ...kind, custom: undefined } });
+  const plain = { ...asked, kind: { ...kind, custom: undefined } };
+  const patch = request.method === 'PATCH' ? patchOf(plain) : undefined;
   const options = patch?.options ?? writeOptions(asked.query, 'UpdateOptions');
-  const body = put ? parseBody(request, { kind: 'Scale', custom: undefined }, false).value : undefined;
   const call = callOf(asked, options, options.manager);
+  const ofScale: Call = { ...call, kind: SCALE, version: 'v1' };
+  let body: MutableJsonObject | undefined;
+  if (patch === undefined) {
+    const { value, duplicates } = parseBody(request, SCALE, options.validation !== 'Ignore');
+    body = decodeBody(parts.api, ofScale, value, duplicates);
+  }
   const done = await guaranteedUpdate(parts.api, call, {
     uid: undefined,
     mayCreate: false,
+    missing: kind.custom === undefined ? `${kind.plural}/scale` : kind.plural,
     make: (before) => {
       const old = before as KubeObject;
-      const wish = body ?? patchedScale(scaleOf(kind, version, old), (patch as { change: PatchBody }).change);
-      const next = copyObject(old);
-      setReplicas(next, pathsOf(kind, version).spec, replicasOf(wish, asked));
-      const asks = isJsonObject(wish.metadata) ? wish.metadata : {};
-      if (
-        typeof asks.resourceVersion === 'string' &&
-        asks.resourceVersion !== '' &&
-        asks.resourceVersion !== old.metadata.resourceVersion
-      )
-        throw conflict(
-          { group: kind.group, resource: kind.plural },
-          asked.name,
-          'the object has been modified; please apply your changes to the latest version and try again',
-        );
-      // Of custom resources nobody comes to own what a Scale has written.
-      if (kind.custom === undefined) recordFields(parts.api, call, next, old);
-      return next;
+      const paths = replicasPaths(kind);
+      const ofOld = scaleEntriesOf(old.metadata.managedFields, paths);
+      const current = scaleOf(kind, version, old) as unknown as KubeObject;
+      const owned = { ...current, metadata: { ...current.metadata, ...(ofOld && { managedFields: ofOld }) } };
+      const wish =
+        body === undefined
+          ? patchedObject(parts.api, ofScale, (patch as { change: LazyPatch }).change.read(), owned)
+          : copyObject(body);
+      if (body !== undefined) recordFields(parts.api, ofScale, wish, owned);
+      return scaled(asked, old, wish, paths);
     },
   });
-  return jsonAnswer(200, await show(done.version.object));
+  return jsonAnswer(200, scaleOf(kind, version, await served(kind, done.version.object, version)));
 }
 
-function patchedScale(current: JsonObject, change: PatchBody): JsonObject {
-  switch (change.kind) {
-    case 'json':
-      return applyOperations(current, change.body) as JsonObject;
-    default:
-      return applyMergePatch(current, change.body) as JsonObject;
-  }
-}
-
-function replicasOf(wish: JsonObject, asked: Asked): number {
-  const spec = isJsonObject(wish.spec) ? wish.spec : {};
-  const replicas = spec.replicas ?? 0;
-  if (typeof replicas !== 'number' || !Number.isInteger(replicas))
-    throw badRequest(
-      `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
-    );
-  if (replicas < 0)
+/** The object with what its Scale says now. */
+function scaled(asked: Asked, old: KubeObject, wish: MutableJsonObject, paths: ReplicasPaths): MutableJsonObject {
+  const { kind, version } = asked;
+  const meta = metaOf(wish);
+  const replicas = (isJsonObject(wish.spec) ? wish.spec.replicas : undefined) ?? 0;
+  if (kind.custom === undefined && Number(replicas) < 0)
     throw invalid('autoscaling', 'Scale', asked.name, [
       { kind: 'invalid', field: 'spec.replicas', value: replicas, detail: 'must be greater than or equal to 0' },
     ]);
-  return replicas;
+  const uid = typeof meta.uid === 'string' ? meta.uid : '';
+  if (kind.custom === undefined && uid !== '' && uid !== old.metadata.uid)
+    throw conflict(
+      { group: kind.group, resource: `${kind.plural}/scale` },
+      asked.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
+    );
+  const next = copyObject(old);
+  setReplicas(next, pathsOf(kind, version).spec, Number(replicas));
+  const own = metaOf(next);
+  const revision = typeof meta.resourceVersion === 'string' ? meta.resourceVersion : '';
+  if (revision !== '' || kind.custom === undefined) own.resourceVersion = revision;
+  const entries = entriesAfterScale(
+    old.metadata.managedFields,
+    meta.managedFields as unknown as readonly ManagedFieldsEntry[] | undefined,
+    apiVersionOf(kind.group, version),
+    paths,
+  );
+  if (entries === undefined) delete own.managedFields;
+  else own.managedFields = entries as unknown as MutableJsonObject[];
+  return next;
+}
+
+/** Where each version of a kind keeps its replicas. */
+function replicasPaths(kind: ServedKind): ReplicasPaths {
+  const names = [...kind.versions.values()].filter(({ subresources }) => subresources.has('scale'));
+  return Object.fromEntries(
+    names.map(({ name }) => [apiVersionOf(kind.group, name), pathsOf(kind, name).spec.map((word) => `f:${word}`)]),
+  );
 }
 
 function setReplicas(object: MutableJsonObject, path: readonly string[], replicas: number): void {

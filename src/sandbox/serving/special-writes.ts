@@ -3,8 +3,10 @@ import type { Call } from '../api/call.ts';
 import { decodeBody } from '../api/decode.ts';
 import { remove } from '../api/delete.ts';
 import { copyJson, copyObject } from '../api/json-text.ts';
+import { metaOf } from '../api/object-meta.ts';
 import { getOne } from '../api/read.ts';
 import { guaranteedUpdate, update } from '../api/update.ts';
+import { timestamp } from '../clock.ts';
 import { conflict } from '../status/refusal.ts';
 import { parseBody } from './body.ts';
 import { jsonAnswer, type SandboxAnswer } from './exchange.ts';
@@ -55,17 +57,34 @@ export async function bind(parts: ServingParts, asked: Asked): Promise<SandboxAn
     mayCreate: false,
     make: (before) => {
       const next = copyObject(before as object);
-      const spec = (next.spec ?? {}) as MutableJsonObject;
-      if (typeof spec.nodeName === 'string' && spec.nodeName !== '')
-        throw conflict(
-          { group: '', resource: 'pods/binding' },
-          asked.name,
-          `pod ${asked.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`,
-        );
-      spec.nodeName = copyJson(target.name ?? '');
-      next.spec = spec;
+      const why = notToBind(next, asked.name);
+      if (why !== undefined) throw conflict({ group: '', resource: 'pods/binding' }, asked.name, why);
+      (next.spec as MutableJsonObject).nodeName = copyJson(target.name ?? '');
+      const { annotations } = metaOf(value);
+      if (isJsonObject(annotations))
+        metaOf(next).annotations = { ...(metaOf(next).annotations as MutableJsonObject), ...copyObject(annotations) };
+      markScheduled(next, parts.api.clock.now());
       return next;
     },
   });
   return jsonAnswer(201, success(201));
+}
+
+function notToBind(pod: MutableJsonObject, name: string): string | undefined {
+  const { nodeName, schedulingGates } = (pod.spec ?? {}) as MutableJsonObject;
+  if (metaOf(pod).deletionTimestamp !== undefined) return `pod ${name} is being deleted, cannot be assigned to a host`;
+  if (typeof nodeName === 'string' && nodeName !== '')
+    return `pod ${name} is already assigned to node ${JSON.stringify(nodeName)}`;
+  const gated = Array.isArray(schedulingGates) && schedulingGates.length > 0;
+  return gated ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;
+}
+
+function markScheduled(pod: MutableJsonObject, now: number): void {
+  const status = (pod.status ?? {}) as MutableJsonObject;
+  const others = (Array.isArray(status.conditions) ? (status.conditions as MutableJsonObject[]) : []).filter(
+    ({ type }) => type !== 'PodScheduled',
+  );
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: timestamp(now) };
+  status.conditions = [...others, scheduled];
+  pod.status = status;
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type KubeObject, type MutableJsonObject } from
 import { served } from '../api/conversion.ts';
 import { metaOf, wipeSystemFields } from '../api/object-meta.ts';
 import { getOne } from '../api/read.ts';
+import { decodeBuiltIn } from '../schema/decode.ts';
 import { notFound, pathNotFound } from '../status/refusal.ts';
 import { parseBody } from './body.ts';
 import { jsonAnswer, type SandboxAnswer } from './exchange.ts';
@@ -45,6 +46,8 @@ export async function subresource(parts: ServingParts, asked: Asked, at: Resourc
   throw methodNotAllowed();
 }
 
+const TOKEN_REQUEST = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
+
 function review(parts: ServingParts, asked: Asked, at: ResourcePath): SandboxAnswer {
   const options = writeOptions(asked.query, 'CreateOptions');
   const { value } = parseBody(asked.request, asked.kind, false);
@@ -53,12 +56,14 @@ function review(parts: ServingParts, asked: Asked, at: ResourcePath): SandboxAns
   given.kind ??= kind;
   given.apiVersion ??= at.subresource === 'token' ? 'authentication.k8s.io/v1' : `${at.group}/${at.version}`;
   if (at.subresource === 'token') getOne(parts.api, asked.kind, asked.namespace, asked.name);
-  parts.api.decoding.decode(given, asked.kind, asked.version);
+  if (at.subresource === 'token') decodeBuiltIn(given, TOKEN_REQUEST);
+  else parts.api.decoding.decode(given, asked.kind, asked.version);
+  const reviewed = at.subresource === 'token' ? tokenRequest(asked, given) : asked;
   const metadata = metaOf(given);
   wipeSystemFields(metadata);
   parts.api.fields.record(given, undefined, {
-    kind: asked.kind,
-    type: parts.api.typeOf(asked.kind, asked.version),
+    kind: reviewed.kind,
+    type: parts.api.typeOf(reviewed.kind, reviewed.version),
     apiVersion: String(given.apiVersion),
     manager: callOf(asked, options, options.manager).manager,
     subresource: at.subresource,
@@ -73,6 +78,13 @@ function review(parts: ServingParts, asked: Asked, at: ResourcePath): SandboxAns
     user: asked.user,
   });
   return jsonAnswer(201, answer);
+}
+
+/** What the body of a token's request is: a kind of its own with a default of its own. */
+function tokenRequest(asked: Asked, given: MutableJsonObject): Pick<Asked, 'kind' | 'version'> {
+  if (isJsonObject(given.spec)) (given.spec as MutableJsonObject).expirationSeconds ??= 3600;
+  const { group, version, kind } = TOKEN_REQUEST;
+  return { kind: { ...asked.kind, group, kind, rules: undefined }, version };
 }
 
 async function logs(parts: ServingParts, asked: Asked): Promise<SandboxAnswer> {

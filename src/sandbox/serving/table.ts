@@ -1,7 +1,6 @@
 import type { Json, KubeObject } from '../../objects/json.ts';
 import type { ServedKind } from '../api/served-kind.ts';
-import { tableColumns } from '../kinds/tables/table-columns.ts';
-import type { Columns } from '../schema/structural/custom-kind.ts';
+import { type TableColumns, tableColumns } from '../kinds/tables/table-columns.ts';
 
 const NAME_TEXT =
   'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names';
@@ -9,7 +8,7 @@ const AGE_TEXT =
   'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata';
 
 /** Name and creation time: what the server shows of kinds that have no columns of their own. */
-export const PLAIN_COLUMNS: Columns = {
+export const PLAIN_COLUMNS: TableColumns = {
   definitions: [
     { name: 'Name', type: 'string', format: 'name', description: NAME_TEXT, priority: 0 },
     { name: 'Created At', type: 'date', format: '', description: AGE_TEXT, priority: 0 },
@@ -18,7 +17,7 @@ export const PLAIN_COLUMNS: Columns = {
 };
 
 /** Of the kind's definition, of the built-in kind, or the two that everything has. */
-export function columnsOf(kind: ServedKind, version: string): Columns {
+export function columnsOf(kind: ServedKind, version: string): TableColumns {
   return kind.custom?.columns(version) ?? tableColumns(kind.resource) ?? PLAIN_COLUMNS;
 }
 
@@ -31,10 +30,10 @@ export interface TableParts {
 }
 
 /** `rows` of a Table, one an object. */
-export function tableRow(parts: TableParts, columns: Columns, object: KubeObject): Json {
+export function tableRow(parts: TableParts, columns: TableColumns, object: KubeObject): Json {
   const row: Record<string, Json> = { cells: columns.cells(object, parts.now) };
   if (parts.include === 'Object') row.object = object as unknown as Json;
-  else if (parts.include !== 'None') row.object = partialMetadata(object) as unknown as Json;
+  else row.object = parts.include === 'None' ? null : (partialMetadata(object) as unknown as Json);
   return row;
 }
 
@@ -50,9 +49,12 @@ export function tableOf(
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: withDefinitions ? (columns.definitions as unknown as Json) : null,
-    rows: objects.map((object) => tableRow(parts, columns, object)),
+    rows: inOrder(columns, objects).map((object) => tableRow(parts, columns, object)),
   };
 }
+
+const inOrder = (columns: TableColumns, objects: readonly KubeObject[]): readonly KubeObject[] =>
+  columns.order === undefined ? objects : objects.toSorted(columns.order);
 
 export function partialMetadata(object: KubeObject): KubeObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };

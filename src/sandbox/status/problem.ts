@@ -33,6 +33,9 @@ const REASONS: Readonly<Record<Problem['kind'], string>> = {
 const htmlSafe = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** As the value of a problem: the server says nothing of it. */
+export const OMITTED: unique symbol = Symbol('omitted');
+
 const shown = (value: unknown): string =>
   value === undefined || value === null
     ? 'null'
@@ -48,7 +51,9 @@ function sentence(problem: Problem): string {
     case 'required':
       return problem.detail === '' ? 'Required value' : `Required value: ${problem.detail}`;
     case 'invalid':
-      return `Invalid value: ${shown(problem.value)}: ${problem.detail}`;
+      return problem.value === OMITTED
+        ? `Invalid value: ${problem.detail}`
+        : `Invalid value: ${shown(problem.value)}: ${problem.detail}`;
     case 'duplicate':
       return `Duplicate value: ${shown(problem.value)}`;
     case 'not-supported':

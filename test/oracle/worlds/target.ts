@@ -34,7 +34,7 @@ export function targetOf(objects: readonly Captured[], random: Random, mode: Mod
   return { mode, kinds, living, dropping };
 }
 
-const isDefaultRole = ({ body }: Captured): boolean =>
+export const isDefaultRole = ({ body }: Captured): boolean =>
   body.metadata.labels?.['kubernetes.io/bootstrapping'] === 'rbac-defaults';
 
 function live(
@@ -138,7 +138,7 @@ function sameCluster(chosen: Map<string, Living>, objects: readonly Captured[], 
 }
 
 /** What the collector and the controllers of the captured cluster had taken before anyone came to recover. */
-function settle(chosen: Map<string, Living>, objects: readonly Captured[]): void {
+export function settle(chosen: Map<string, Living>, objects: readonly Captured[]): void {
   const store = new Store();
   for (const kind of BUILT_IN) store.serve(kind);
   for (const { resource, body } of objects) if (resource === DEFINITIONS) store.serve(kindOfDefinition(body));

@@ -30,7 +30,8 @@ export interface Asked {
 
 /** A sandbox with the whole chain and the controllers that it leans on; `admin` and the given users by name. */
 export async function stage(users: Readonly<Record<string, User>>, more: Partial<AdmissionDeps> = {}) {
-  const clock = { now: Date.now };
+  let ahead = 0;
+  const clock = { now: () => Date.now() + ahead };
   const random = seededRandom(7);
   const tokens = new Map<string, User>([
     ['token-of-admin', { name: 'admin', uid: 'admin', groups: ['system:masters'] }],
@@ -77,6 +78,10 @@ export async function stage(users: Readonly<Record<string, User>>, more: Partial
   await runner.settle();
   return {
     parts,
+    /** Moves the clock on, as far as the server sees it. */
+    advance(milliseconds: number): void {
+      ahead += milliseconds;
+    },
     api,
     settle: () => runner.settle(),
     async ask({ as, method, path, body, headers = {} }: Asked): Promise<Reply> {

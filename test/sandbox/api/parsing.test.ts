@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Json } from '../../../src/objects/json.ts';
 import { decodeContinue, encodeContinue } from '../../../src/sandbox/api/continue-token.ts';
+import { goJsonError } from '../../../src/sandbox/api/go-json-error.ts';
 import { copyJson, duplicateFields } from '../../../src/sandbox/api/json-text.ts';
 import { parseLabels } from '../../../src/sandbox/api/label-parser.ts';
 import { generatedName } from '../../../src/sandbox/api/object-meta.ts';
-import { goJsonError } from '../../../src/sandbox/serving/go-json-error.ts';
 
 test('a copy is equal and shares nothing', () => {
   fc.assert(

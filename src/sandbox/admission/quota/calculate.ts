@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../objects/json.ts';
 import type { ResourceName } from '../../../objects/key.ts';
-import type { StoreView } from '../../kinds/kind-rules.ts';
+import type { StoreView } from '../../storage/store-view.ts';
 import { type Amounts, addTo } from '../amounts.ts';
 import { ZERO } from '../quantity.ts';
 import { countedResource, evaluatorOf, SPECIAL_RESOURCES } from './evaluator.ts';

@@ -1,6 +1,6 @@
 import type { ResourceName } from '../../../objects/key.ts';
-import type { StoreView } from '../../kinds/kind-rules.ts';
 import { badRequest } from '../../status/refusal.ts';
+import type { StoreView } from '../../storage/store-view.ts';
 import { Unreachable, type WebhookCall, type WebhookCaller } from './caller.ts';
 import type { Hook, HookKind } from './hook.ts';
 import { admissionReview, OtherVersion, type ReviewOf, type Verdict, verdictOf } from './review.ts';

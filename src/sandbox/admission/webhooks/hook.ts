@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../objects/json.ts';
 import { compareText, type ResourceName } from '../../../objects/key.ts';
-import type { StoreView } from '../../kinds/kind-rules.ts';
+import type { StoreView } from '../../storage/store-view.ts';
 import type { LabelSelectorShape } from '../label-match.ts';
 
 export interface HookRule {

@@ -19,8 +19,9 @@ export function cnpg(outside: DatabaseOutside = databaseOutside(), options: Reco
       'cloudnative-pg',
       context,
       [
-        clusters(context, hands, options),
+        // Before the operator: an instance that cannot start is never ready in its eyes.
         instanceManager(context, handsOf(context, USER, 'instance-manager'), outside),
+        clusters(context, hands, options),
         backups(context, hands, outside),
       ],
       { firstMs: 5, lastMs: 1_000_000 },

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { configKey } from '../../schema/metadata/names.ts';
+import { each, invalidValue } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { configKey } from '../names.ts';
 import { rulesOf } from '../plain-rules.ts';
-import { each, invalidValue } from '../problems.ts';
 import { entries } from '../values.ts';
 import { byteCount, DATA_LIMIT, validateImmutable } from './payload.ts';
 

@@ -1,8 +1,9 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { qualifiedName } from '../../schema/metadata/names.ts';
+import { each } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { qualifiedName } from '../names.ts';
+import type { SubresourceRules } from '../kind-rules.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
-import { each } from '../problems.ts';
 import { type Body, child, fillEmpty, made, text, texts } from '../values.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
@@ -22,6 +23,24 @@ function validateFinalizers(namespace: KubeObject): Problem[] {
     ];
   });
 }
+
+/** /finalize changes the finalizers of the spec, and nothing else of it. */
+const FINALIZE: SubresourceRules = {
+  prepare(next, before) {
+    const finalizers = texts(next.spec, 'finalizers');
+    next.spec = { ...child(before, 'spec') };
+    if (finalizers.length === 0) delete (next.spec as Body).finalizers;
+    else (next.spec as Body).finalizers = [...finalizers];
+    keepStatus(next, before);
+  },
+  validate: (next) =>
+    texts(next.spec, 'finalizers').flatMap((name, at) => {
+      const field = `spec.finalizers[${at}]`;
+      const found = each(field, name, qualifiedName(name));
+      if (name.includes('/') || name === 'kubernetes') return found;
+      return [...found, ...each(field, name, ['name is neither a standard finalizer name nor is it fully qualified'])];
+    }),
+};
 
 export const NAMESPACES = rulesOf('namespaces', {
   defaults(namespace) {
@@ -48,6 +67,7 @@ export const NAMESPACES = rulesOf('namespaces', {
   },
   validateCreate: validateFinalizers,
   validateUpdate: validateFinalizers,
+  subresources: { finalize: FINALIZE },
   selectable: (namespace) => ({
     'status.phase': text(child(namespace, 'status'), 'phase'),
     name: namespace.metadata.name ?? '',

@@ -1,7 +1,7 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { forbiddenField } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { forbiddenField } from '../problems.ts';
 import { flag } from '../values.ts';
 
 export const DATA_LIMIT = 1024 * 1024;

@@ -1,8 +1,8 @@
 import type { KubeObject, MutableJson } from '../../../objects/json.ts';
+import { configKey } from '../../schema/metadata/names.ts';
+import { each, IMMUTABLE, invalidValue, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { configKey } from '../names.ts';
 import { rulesOf } from '../plain-rules.ts';
-import { each, IMMUTABLE, invalidValue, required } from '../problems.ts';
 import { type Body, child, entries, fillEmpty, made, text } from '../values.ts';
 import { byteCount, DATA_LIMIT, validateImmutable } from './payload.ts';
 

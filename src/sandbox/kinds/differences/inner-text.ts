@@ -47,6 +47,12 @@ export function innerLines(value: unknown, type: string): readonly string[] {
     .split('\n');
 }
 
+/** A pod template as the server prints its inner value in one line: its metadata as in bodies, its spec as `innerLines`. */
+export function innerTemplate(template: unknown): Record<string, unknown> {
+  const { metadata, spec } = asObject(template) as { readonly metadata?: object; readonly spec?: unknown };
+  return { ...metadata, Spec: inner(spec, 'PodSpec') };
+}
+
 function inner(value: unknown, shape: string): unknown {
   if (shape.startsWith('*')) return value === undefined || value === null ? null : inner(value, shape.slice(1));
   if (shape.startsWith('[]')) return Array.isArray(value) ? value.map((item) => inner(item, shape.slice(2))) : null;

@@ -1,75 +1,24 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { dnsSubdomain, portName, portNumber } from '../../schema/metadata/names.ts';
+import {
+  each,
+  forbiddenField,
+  IMMUTABLE,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsSubdomain, portName, portNumber, wildcardSubdomain } from '../names.ts';
 import { counted, keepStatus, rulesOf, withStatus } from '../plain-rules.ts';
-import { each, forbiddenField, IMMUTABLE, invalidValue, notSupported, required } from '../problems.ts';
 import { validateSelector } from '../selectors.ts';
-import { isCIDR, isIP } from '../services/cidr.ts';
-import { type Body, child, count, deep, fill, fillEmpty, has, items, made, text, texts } from '../values.ts';
+import { isCIDR, isIP, isStrictlyInside } from '../services/cidr.ts';
+import { type Body, child, count, deep, fill, has, items, made, text, texts } from '../values.ts';
+import { validateIngressStatus } from './balancer-status.ts';
+import { ENDPOINT_SLICES } from './endpoint-slices.ts';
+import { validateIngress, validateIngressCreate } from './ingress-spec.ts';
 
 const GROUP = 'networking.k8s.io';
-
-function backend(it: Body | undefined, field: string): Problem[] {
-  if (it === undefined) return [];
-  const service = child(it, 'service');
-  const resource = child(it, 'resource');
-  if (service !== undefined && resource !== undefined) {
-    return [invalidValue(field, '', 'cannot set both resource and service backends')];
-  }
-  if (resource !== undefined) return text(resource, 'name') === '' ? [required(`${field}.resource.name`)] : [];
-  if (service === undefined) return [invalidValue(field, '', 'resource or service backend is required')];
-  const found: Problem[] = [];
-  const name = text(service, 'name');
-  if (name === '') found.push(required(`${field}.service.name`));
-  const port = child(service, 'port');
-  const [number, named] = [count(port, 'number'), text(port, 'name')];
-  if (number !== 0 && named !== '') found.push(invalidValue(field, '', 'cannot set both port name & port number'));
-  else if (named !== '') found.push(...each(`${field}.service.port.name`, named, portName(named)));
-  else if (number !== 0) found.push(...each(`${field}.service.port.number`, number, portNumber(number)));
-  else found.push(required(field, 'port name or number is required'));
-  return found;
-}
-
-function validateIngress(ingress: KubeObject): Problem[] {
-  const spec = child(ingress, 'spec') ?? {};
-  const found: Problem[] = [];
-  const rules = items(spec, 'rules');
-  if (rules.length === 0 && !has(spec, 'defaultBackend')) {
-    found.push(invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified'));
-  }
-  found.push(...backend(child(spec, 'defaultBackend'), 'spec.defaultBackend'));
-  rules.forEach((rule, at) => {
-    const host = text(rule, 'host');
-    const place = `spec.rules[${at}]`;
-    if (host !== '') {
-      if (isIP(host)) found.push(invalidValue(`${place}.host`, host, 'must be a DNS name, not an IP address'));
-      const check = host.includes('*') ? wildcardSubdomain : dnsSubdomain;
-      found.push(...each(`${place}.host`, host, check(host)));
-    }
-    const http = child(rule, 'http');
-    if (http === undefined) return;
-    const paths = items(http, 'paths');
-    if (paths.length === 0) found.push(required(`${place}.http.paths`));
-    paths.forEach((path, index) => {
-      found.push(...pathFindings(path, `${place}.http.paths[${index}]`));
-    });
-  });
-  const name = text(spec, 'ingressClassName');
-  if (has(spec, 'ingressClassName')) found.push(...each('spec.ingressClassName', name, dnsSubdomain(name)));
-  return found;
-}
-function pathFindings(path: Body, field: string): Problem[] {
-  const found: Problem[] = [];
-  const [type, value] = [text(path, 'pathType'), text(path, 'path')];
-  const types = ['Exact', 'ImplementationSpecific', 'Prefix'];
-  if (type === '') found.push(required(`${field}.pathType`, 'pathType must be specified'));
-  else if (!types.includes(type)) found.push(notSupported(`${field}.pathType`, type, types));
-  else if (type !== 'ImplementationSpecific' || value !== '') {
-    if (!value.startsWith('/')) found.push(invalidValue(`${field}.path`, value, 'must be an absolute path'));
-  }
-  return [...found, ...backend(child(path, 'backend'), `${field}.backend`)];
-}
 
 function validatePolicy(policy: KubeObject): Problem[] {
   const spec = child(policy, 'spec') ?? {};
@@ -95,12 +44,19 @@ function validatePolicy(policy: KubeObject): Problem[] {
   return found;
 }
 function policyPort(port: Body, field: string): Problem[] {
-  const protocols = ['SCTP', 'TCP', 'UDP'];
+  const protocols = ['TCP', 'UDP', 'SCTP'];
   const protocol = text(port, 'protocol');
-  const found = protocols.includes(protocol) ? [] : [notSupported(`${field}.protocol`, protocol, protocols)];
+  const found: Problem[] = protocols.includes(protocol) ? [] : [notSupported(`${field}.protocol`, protocol, protocols)];
   if (typeof port.port === 'number') found.push(...each(`${field}.port`, port.port, portNumber(port.port)));
   if (typeof port.port === 'string') found.push(...each(`${field}.port`, port.port, portName(port.port)));
-  return found;
+  if (!has(port, 'endPort')) return found;
+  const last = count(port, 'endPort');
+  if (!has(port, 'port')) return [...found, required(`${field}.port`, 'must be specified when `endPort` is specified')];
+  if (typeof port.port !== 'number')
+    return [...found, invalidValue(`${field}.endPort`, last, 'may not be specified when `port` is non-numeric')];
+  if (last < port.port)
+    found.push(invalidValue(`${field}.endPort`, port.port, 'must be greater than or equal to `port`'));
+  return [...found, ...each(`${field}.endPort`, last, portNumber(last))];
 }
 function policyPeer(peer: Body, field: string): Problem[] {
   const found: Problem[] = [];
@@ -114,10 +70,39 @@ function policyPeer(peer: Body, field: string): Problem[] {
       found.push(
         invalidValue(`${field}.ipBlock.cidr`, cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'),
       );
-    }
+    } else
+      texts(block, 'except').forEach((except, at) => {
+        const place = `${field}.ipBlock.except[${at}]`;
+        if (!isCIDR(except))
+          found.push(invalidValue(place, except, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'));
+        else if (!isStrictlyInside(except, cidr))
+          found.push(invalidValue(place, except, 'must be a strict subset of `cidr`'));
+      });
     if (others.length > 0) found.push(forbiddenField(field, 'may not specify both ipBlock and another peer'));
   }
   if (block === undefined && others.length === 0) found.push(required(field, 'must specify a peer'));
+  return found;
+}
+
+const DOMAIN_PATH = 'must be a domain-prefixed path (such as "acme.io/foo")';
+
+function validateClass(it: KubeObject): Problem[] {
+  const controller = text(it.spec, 'controller');
+  const found: Problem[] = [];
+  const slash = controller.indexOf('/');
+  if (controller === '') found.push(required('spec.controller'));
+  else if (slash <= 0 || slash === controller.length - 1)
+    found.push(invalidValue('spec.controller', controller, DOMAIN_PATH));
+  else found.push(...each('spec.controller', controller.slice(0, slash), dnsSubdomain(controller.slice(0, slash))));
+  const parameters = child(it.spec, 'parameters');
+  if (parameters === undefined) return found;
+  for (const key of ['kind', 'name']) if (text(parameters, key) === '') found.push(required(`spec.parameters.${key}`));
+  const [scope, scopes] = [text(parameters, 'scope'), ['Cluster', 'Namespace']];
+  if (!scopes.includes(scope)) found.push(notSupported('spec.parameters.scope', scope, scopes));
+  else if (scope === 'Namespace' && text(parameters, 'namespace') === '')
+    found.push(required('spec.parameters.namespace', "`parameters.scope` is set to 'Namespace'"));
+  else if (scope === 'Cluster' && has(parameters, 'namespace'))
+    found.push(forbiddenField('spec.parameters.namespace', "`parameters.scope` is set to 'Cluster'"));
   return found;
 }
 
@@ -126,8 +111,9 @@ export const NETWORK_KINDS = [
     prepareCreate(ingress) {
       ingress.status = { loadBalancer: {} };
     },
-    validateCreate: validateIngress,
+    validateCreate: validateIngressCreate,
     validateUpdate: validateIngress,
+    validateStatus: validateIngressStatus,
   }),
   counted(`${GROUP}/ingressclasses`, ['spec'], {
     defaults(it) {
@@ -138,7 +124,7 @@ export const NETWORK_KINDS = [
       text(next.spec, 'controller') === text(before.spec, 'controller')
         ? []
         : [invalidValue('spec.controller', text(next.spec, 'controller'), IMMUTABLE)],
-    validateCreate: (it) => (text(it.spec, 'controller') === '' ? [required('spec.controller')] : []),
+    validateCreate: validateClass,
   }),
   counted(`${GROUP}/networkpolicies`, ['spec'], {
     defaults(policy) {
@@ -151,7 +137,8 @@ export const NETWORK_KINDS = [
       }
     },
     validateCreate: validatePolicy,
-    validateUpdate: validatePolicy,
+    // Once as a whole object and once as an update: causes come twice.
+    validateUpdate: (next) => [...validatePolicy(next), ...validatePolicy(next)],
   }),
   rulesOf(`${GROUP}/ipaddresses`, {
     validateCreate(it) {
@@ -175,6 +162,7 @@ export const NETWORK_KINDS = [
     }),
   }),
   rulesOf(`${GROUP}/servicecidrs`, {
+    statusKeeps: 'metadata',
     prepareCreate: (it) => {
       delete it.status;
     },
@@ -186,25 +174,5 @@ export const NETWORK_KINDS = [
         ? []
         : [invalidValue('spec.cidrs', texts(next.spec, 'cidrs'), IMMUTABLE)],
   }),
-  counted('discovery.k8s.io/endpointslices', ['endpoints', 'ports', 'addressType'], {
-    defaults(slice) {
-      for (const port of items(slice, 'ports')) {
-        fill(port, 'name', '');
-        fillEmpty(port, 'protocol', 'TCP');
-      }
-    },
-    validateCreate(slice) {
-      const type = text(slice, 'addressType');
-      const types = ['FQDN', 'IPv4', 'IPv6'];
-      return type === ''
-        ? [required('addressType')]
-        : types.includes(type)
-          ? []
-          : [notSupported('addressType', type, types)];
-    },
-    validateUpdate: (next, before) =>
-      text(next, 'addressType') === text(before, 'addressType')
-        ? []
-        : [invalidValue('addressType', next.addressType, IMMUTABLE)],
-  }),
+  ENDPOINT_SLICES,
 ];

@@ -1,6 +1,14 @@
+import { dnsLabel, envVarName, portName, portNumber } from '../../schema/metadata/names.ts';
+import {
+  duplicate,
+  each,
+  forbiddenField,
+  invalidValue,
+  notFoundValue,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsLabel, envVarName, portName, portNumber } from '../names.ts';
-import { duplicate, each, forbiddenField, invalidValue, notFoundValue, notSupported, required } from '../problems.ts';
 import { type Body, child, count, has, items, text } from '../values.ts';
 import { validateEnvSource } from './env-sources.ts';
 import { validateProbe } from './probes.ts';

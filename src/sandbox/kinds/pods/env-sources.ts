@@ -1,6 +1,6 @@
+import { configKey } from '../../schema/metadata/names.ts';
+import { each, invalidValue, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { configKey } from '../names.ts';
-import { each, invalidValue, notSupported, required } from '../problems.ts';
 import { type Body, child, has, text } from '../values.ts';
 
 const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];

@@ -1,15 +1,23 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from '../../schema/metadata/names.ts';
+import { validateLabels } from '../../schema/metadata/object-meta.ts';
+import {
+  duplicate,
+  each,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from '../names.ts';
-import { validateLabels } from '../object-meta.ts';
-import { duplicate, each, forbiddenField, invalidValue, notSupported, required } from '../problems.ts';
 import { type Body, child, count, flag, has, items, text } from '../values.ts';
 import { type ContainerRoom, validateContainers, validateInitContainers } from './containers.ts';
+import { validatePodAnnotations } from './pod-annotations.ts';
 import { validateVolumes } from './volumes.ts';
 
 export function validatePod(pod: KubeObject): Problem[] {
   const spec = child(pod, 'spec') ?? {};
-  const found = validatePodAsUpdate(pod);
+  const found = [...validatePodAnnotations(pod), ...validatePodAsUpdate(pod)];
   if (items(spec, 'ephemeralContainers').length > 0) {
     found.push(forbiddenField('spec.ephemeralContainers', 'cannot be set on create'));
   }

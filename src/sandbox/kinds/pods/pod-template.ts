@@ -1,6 +1,6 @@
+import { validateAnnotations, validateLabels } from '../../schema/metadata/object-meta.ts';
+import { forbiddenField } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { validateAnnotations, validateLabels } from '../object-meta.ts';
-import { forbiddenField } from '../problems.ts';
 import { type Body, child, items, made } from '../values.ts';
 import { validatePodSpec } from './pod-spec.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';

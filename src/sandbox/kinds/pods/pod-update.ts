@@ -1,10 +1,11 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { forbiddenField, invalidValue, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { innerLines } from '../differences/inner-text.ts';
 import { unifiedDiff } from '../differences/unified-diff.ts';
-import { forbiddenField, IMMUTABLE, invalidValue, required } from '../problems.ts';
-import { type Body, child, count, has, items, text } from '../values.ts';
+import { type Body, child, count, has, items, made, text } from '../values.ts';
+import { validateAnnotationChanges } from './pod-annotations.ts';
 import { validatePodAsUpdate } from './pod-spec.ts';
 
 const MAY_CHANGE =
@@ -12,7 +13,7 @@ const MAY_CHANGE =
 
 /** Almost nothing of a Pod's spec may change. The message goes on with a diff of the server's inner values. */
 export function validatePodUpdate(next: KubeObject, before: KubeObject): Problem[] {
-  const found = validatePodAsUpdate(next);
+  const found = [...validatePodAsUpdate(next), ...validateAnnotationChanges(next, before)];
   const [now, was] = [child(next, 'spec') ?? {}, child(before, 'spec') ?? {}];
   for (const key of ['containers', 'initContainers']) {
     if (items(now, key).length !== items(was, key).length) {
@@ -45,7 +46,10 @@ export function validatePodUpdate(next: KubeObject, before: KubeObject): Problem
   items(now, 'schedulingGates').forEach((gate, at) => {
     if (gates.has(text(gate, 'name'))) return;
     found.push(
-      forbiddenField(`spec.schedulingGates[${at}].name`, 'only deletion is allowed, but found new scheduling gate'),
+      forbiddenField(
+        `spec.schedulingGates[${at}].name`,
+        `only deletion is allowed, but found new scheduling gate '${text(gate, 'name')}'`,
+      ),
     );
   });
   if (!sameJson(munged(now, was) as Json, munged(was, was) as Json)) {
@@ -86,7 +90,11 @@ function munged(spec: Body, was: Body): Body {
   return rest;
 }
 
-export function validatePodStatus(next: KubeObject, before: KubeObject): Problem[] {
-  const qos = text(next.status, 'qosClass');
-  return qos === text(before.status, 'qosClass') ? [] : [invalidValue('status.qosClass', qos, IMMUTABLE)];
+/** A Pod counts every change of its spec, through whatever door. */
+export function nextPodGeneration(next: Body, before: KubeObject): void {
+  const generation = before.metadata.generation ?? 0;
+  const changed = !sameJson((next.spec ?? null) as Json, (before.spec ?? null) as Json);
+  const meta = made(next, 'metadata');
+  if (changed) meta.generation = generation + 1;
+  else if (generation !== 0) meta.generation = generation;
 }

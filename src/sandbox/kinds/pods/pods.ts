@@ -1,11 +1,12 @@
 import type { KubeObject } from '../../../objects/json.ts';
-import { sameJson } from '../../../objects/same-json.ts';
 import { timestamp } from '../../clock.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
 import { type Body, child, count, items, made, text } from '../values.ts';
 import { validatePod } from './pod-spec.ts';
 import { defaultPodOnly, defaultPodSpec } from './pod-spec-defaults.ts';
-import { validatePodStatus, validatePodUpdate } from './pod-update.ts';
+import { validatePodStatus } from './pod-status.ts';
+import { EPHEMERAL_CONTAINERS, POD_RESIZE } from './pod-subresources.ts';
+import { nextPodGeneration, validatePodUpdate } from './pod-update.ts';
 import { qosClass } from './qos-class.ts';
 
 function defaults(pod: Body): void {
@@ -46,11 +47,7 @@ export const PODS = rulesOf('pods', {
   },
   prepareUpdate(next, before) {
     keepStatus(next, before);
-    const generation = before.metadata.generation ?? 0;
-    const changed = !sameJson((next.spec ?? null) as Body, (before.spec ?? null) as Body);
-    const meta = made(next, 'metadata');
-    if (changed) meta.generation = generation + 1;
-    else if (generation !== 0) meta.generation = generation;
+    nextPodGeneration(next, before);
   },
   prepareStatus(next, before) {
     const owners = before.metadata.ownerReferences;
@@ -63,6 +60,7 @@ export const PODS = rulesOf('pods', {
   validateCreate: validatePod,
   validateUpdate: validatePodUpdate,
   validateStatus: validatePodStatus,
+  subresources: { ephemeralcontainers: EPHEMERAL_CONTAINERS, resize: POD_RESIZE },
   selectable: (pod) => ({
     'spec.nodeName': text(pod.spec, 'nodeName'),
     'spec.restartPolicy': text(pod.spec, 'restartPolicy'),

@@ -1,6 +1,13 @@
+import { portName, portNumber } from '../../schema/metadata/names.ts';
+import {
+  each,
+  forbiddenField,
+  invalidValue,
+  nonNegative,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { portName, portNumber } from '../names.ts';
-import { each, forbiddenField, invalidValue, nonNegative, notSupported, required } from '../problems.ts';
 import { type Body, child, count, has, text, texts } from '../values.ts';
 
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'];

@@ -1,6 +1,6 @@
+import { qualifiedName } from '../../schema/metadata/names.ts';
+import { each, invalidValue, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { qualifiedName } from '../names.ts';
-import { each, invalidValue } from '../problems.ts';
 import { nanoOf } from '../quantity.ts';
 import { type Body, entries } from '../values.ts';
 
@@ -24,7 +24,7 @@ export function validateResources(resources: Body | undefined, field: string): P
     const limit = limits.get(name);
     if (limit === undefined) {
       if (!isOvercommit(name))
-        found.push(invalidValue(`${field}.limits`, '', `Limit must be set for non overcommitable resources`));
+        found.push(required(`${field}.limits`, 'Limit must be set for non overcommitable resources'));
       continue;
     }
     if (!isOvercommit(name) && nanoOf(value) !== nanoOf(limit)) {

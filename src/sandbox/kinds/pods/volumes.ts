@@ -1,6 +1,6 @@
+import { dnsLabel } from '../../schema/metadata/names.ts';
+import { duplicate, each, forbiddenField, invalidValue, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsLabel } from '../names.ts';
-import { duplicate, each, forbiddenField, invalidValue, required } from '../problems.ts';
 import { type Body, child, count, has, items, text } from '../values.ts';
 
 /** The volumes of a pod spec; `names` holds those that mounts may refer to. */

@@ -1,9 +1,9 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { dnsSubdomain, pathSegment } from '../../schema/metadata/names.ts';
+import { each, invalidValue, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsSubdomain, pathSegment } from '../names.ts';
 import { rulesOf } from '../plain-rules.ts';
-import { each, invalidValue, notSupported, required } from '../problems.ts';
 import { validateSelector } from '../selectors.ts';
 import { type Body, child, fillEmpty, items, made, text, texts } from '../values.ts';
 
@@ -57,7 +57,10 @@ function validateClusterRole(role: KubeObject): Problem[] {
     );
   }
   selectors.forEach((selector, at) => {
-    found.push(...validateSelector(selector, `aggregationRule.clusterRoleSelectors[${at}]`));
+    const place = `aggregationRule.clusterRoleSelectors[${at}]`;
+    const wrong = validateSelector(selector, place);
+    found.push(...wrong);
+    if (wrong.length > 0) found.push(invalidValue(place, null, 'invalid label selector.'));
   });
   return found;
 }

@@ -1,9 +1,20 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { dnsSubdomain } from '../../schema/metadata/names.ts';
+import {
+  duplicate,
+  each,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsSubdomain } from '../names.ts';
 import { counted, rulesOf, withStatus } from '../plain-rules.ts';
-import { duplicate, each, invalidValue, notSupported, required } from '../problems.ts';
+import { validateSelector } from '../selectors.ts';
 import { type Body, child, count, deep, fill, has, items, made, text, texts } from '../values.ts';
+import { CERTIFICATE_REQUESTS } from './certificate-requests.ts';
+import { conditionProblems, expressionProblems } from './policy-expressions.ts';
+import { clientProblems } from './webhook-client.ts';
 
 const GROUP = 'admissionregistration.k8s.io';
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
@@ -49,10 +60,13 @@ function validateWebhooks(configuration: KubeObject): Problem[] {
         invalidValue(`${place}.timeoutSeconds`, seconds, 'the timeout value must be between 1 and 30 seconds'),
       );
     }
-    const client = child(webhook, 'clientConfig');
-    if (has(client, 'url') === has(client, 'service')) {
-      found.push(required(`${place}.clientConfig`, 'exactly one of url or service is required'));
-    }
+    for (const key of ['namespaceSelector', 'objectSelector'])
+      found.push(...validateSelector(child(webhook, key), `${place}.${key}`));
+    const again = text(webhook, 'reinvocationPolicy');
+    const known = ['IfNeeded', 'Never'];
+    if (again !== '' && !known.includes(again)) found.push(notSupported(`${place}.reinvocationPolicy`, again, known));
+    found.push(...clientProblems(child(webhook, 'clientConfig'), `${place}.clientConfig`));
+    found.push(...conditionProblems(webhook, `${place}.matchConditions`, false));
     const versions = texts(webhook, 'admissionReviewVersions');
     if (versions.length === 0) {
       found.push(required(`${place}.admissionReviewVersions`, 'must specify one of v1, v1beta1'));
@@ -94,22 +108,52 @@ function defaultMatch(match: Body): void {
     for (const rule of items(match, key)) fill(rule, 'scope', '*');
   }
 }
+function matchProblems(match: Body | undefined, field: string): Problem[] {
+  if (match === undefined) return [];
+  const found: Problem[] = [];
+  const [policy, policies] = [text(match, 'matchPolicy'), ['Equivalent', 'Exact']];
+  if (!policies.includes(policy)) found.push(notSupported(`${field}.matchPolicy`, policy, policies));
+  for (const key of ['namespaceSelector', 'objectSelector'])
+    found.push(...validateSelector(child(match, key), `${field}.${key}`));
+  for (const key of ['resourceRules', 'excludeResourceRules'])
+    items(match, key).forEach((rule, at) => {
+      found.push(...validateRule(rule, `${field}.${key}[${at}]`));
+    });
+  return found;
+}
+function paramKindProblems(kind: Body | undefined): Problem[] {
+  if (kind === undefined) return [];
+  return ['apiVersion', 'kind'].filter((key) => text(kind, key) === '').map((key) => required(`spec.paramKind.${key}`));
+}
+function paramRefProblems(ref: Body | undefined): Problem[] {
+  if (ref === undefined) return [];
+  const field = 'spec.paramRef';
+  const [named, selected] = [text(ref, 'name') !== '', has(ref, 'selector')];
+  const both = 'name and selector are mutually exclusive';
+  const found: Problem[] = [];
+  if (named && selected) found.push(forbiddenField(`${field}.name`, both));
+  found.push(...validateSelector(child(ref, 'selector'), `${field}.selector`));
+  if (named && selected) found.push(forbiddenField(`${field}.selector`, both));
+  if (!named && !selected) found.push(required(field, 'one of name or selector must be specified'));
+  const action = text(ref, 'parameterNotFoundAction');
+  if (action === '') found.push(required(`${field}.parameterNotFoundAction`));
+  else if (action !== 'Deny' && action !== 'Allow')
+    found.push(notSupported(`${field}.parameterNotFoundAction`, action, ['Deny', 'Allow']));
+  return found;
+}
 function validatePolicy(policy: KubeObject): Problem[] {
   const spec = child(policy, 'spec') ?? {};
   const found: Problem[] = [];
+  const failure = text(spec, 'failurePolicy');
+  if (!['Fail', 'Ignore'].includes(failure))
+    found.push(notSupported('spec.failurePolicy', failure, ['Fail', 'Ignore']));
+  found.push(...paramKindProblems(child(spec, 'paramKind')));
   if (!has(spec, 'matchConstraints')) found.push(required('spec.matchConstraints'));
-  else if (items(child(spec, 'matchConstraints'), 'resourceRules').length === 0) {
+  else found.push(...matchProblems(child(spec, 'matchConstraints'), 'spec.matchConstraints'));
+  if (has(spec, 'matchConstraints') && items(child(spec, 'matchConstraints'), 'resourceRules').length === 0) {
     found.push(required('spec.matchConstraints.resourceRules'));
   }
-  if (items(spec, 'validations').length + items(spec, 'auditAnnotations').length === 0) {
-    found.push(required('spec.validations', 'validations or auditAnnotations must be specified'));
-    found.push(required('spec.auditAnnotations', 'validations or auditAnnotations must be specified'));
-  }
-  items(spec, 'validations').forEach((validation, at) => {
-    if (text(validation, 'expression').trim() === '')
-      found.push(required(`spec.validations[${at}].expression`, 'expression is not specified'));
-  });
-  return found;
+  return [...found, ...expressionProblems(spec, policy.metadata.name ?? '')];
 }
 function validateBinding(binding: KubeObject): Problem[] {
   const spec = child(binding, 'spec') ?? {};
@@ -117,12 +161,15 @@ function validateBinding(binding: KubeObject): Problem[] {
   const name = text(spec, 'policyName');
   if (name === '') found.push(required('spec.policyName'));
   else found.push(...each('spec.policyName', name, dnsSubdomain(name)));
+  found.push(...paramRefProblems(child(spec, 'paramRef')));
+  found.push(...matchProblems(child(spec, 'matchResources'), 'spec.matchResources'));
   const actions = texts(spec, 'validationActions');
   if (actions.length === 0)
     found.push(required('spec.validationActions', 'at least one validation action is required'));
   const known = ['Audit', 'Deny', 'Warn'];
   actions.forEach((action, at) => {
-    if (!known.includes(action)) found.push(notSupported(`spec.validationActions[${at}]`, action, known));
+    if (actions.indexOf(action) < at) found.push(duplicate(`spec.validationActions[${at}]`, action));
+    else if (!known.includes(action)) found.push(notSupported(`spec.validationActions[${at}]`, action, known));
   });
   if (actions.includes('Deny') && actions.includes('Warn')) {
     found.push(
@@ -140,6 +187,24 @@ const defaultBinding = (binding: Body): void => {
   if (match !== undefined) defaultMatch(match);
 };
 
+function validateApiService(service: KubeObject): Problem[] {
+  const spec = child(service, 'spec');
+  const [name, wanted] = [service.metadata.name ?? '', `${text(spec, 'version')}.${text(spec, 'group')}`];
+  const found: Problem[] = [];
+  if (name !== wanted)
+    found.push(
+      invalidValue('metadata.name', name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`),
+    );
+  const within = (key: string, most: number): void => {
+    const value = count(spec, key);
+    if (value <= 0 || value > most)
+      found.push(invalidValue(`spec.${key}`, value, `must be positive and less than ${most}`));
+  };
+  within('groupPriorityMinimum', 20_000);
+  within('versionPriority', 1000);
+  return found;
+}
+
 export const ADMISSION_KINDS = [
   ...(['mutating', 'validating'] as const).map((kind) =>
     counted(`${GROUP}/${kind}webhookconfigurations`, ['webhooks'], {
@@ -152,6 +217,7 @@ export const ADMISSION_KINDS = [
     }),
   ),
   withStatus(`${GROUP}/validatingadmissionpolicies`, {
+    statusKeeps: 'metadata',
     unconditionalUpdate: false,
     defaults(policy) {
       const spec = made(policy, 'spec');
@@ -172,15 +238,12 @@ export const ADMISSION_KINDS = [
     validateUpdate: validateBinding,
   }),
   rulesOf('apiregistration.k8s.io/apiservices', {
+    validateCreate: validateApiService,
+    validateUpdate: validateApiService,
     defaults(service) {
       const reference = deep(service, 'spec', 'service');
       if (reference !== undefined) fill(reference, 'port', 443);
     },
   }),
-  rulesOf('certificates.k8s.io/certificatesigningrequests', {
-    prepareCreate(request) {
-      request.status = {};
-    },
-    selectable: (request) => ({ 'spec.signerName': text(request.spec, 'signerName') }),
-  }),
+  CERTIFICATE_REQUESTS,
 ];

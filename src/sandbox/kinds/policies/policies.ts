@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { percent } from '../../schema/metadata/names.ts';
+import { forbiddenField, invalidValue, nonNegative, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { firstGeneration } from '../generation.ts';
-import { percent } from '../names.ts';
 import { keepStatus, rulesOf, withStatus } from '../plain-rules.ts';
-import { forbiddenField, invalidValue, nonNegative, required } from '../problems.ts';
 import { validateSelector } from '../selectors.ts';
 import { type Body, child, count, fill, fillEmpty, has, items, made, text } from '../values.ts';
 import { validateIntOrPercent } from '../workloads/replicas.ts';
@@ -27,7 +27,12 @@ function validateBudget(budget: KubeObject): Problem[] {
       found.push(invalidValue(`spec.${key}`, spec[key], 'must not be greater than 100%'));
     }
   }
-  return [...found, ...validateSelector(child(spec, 'selector'), 'spec.selector')];
+  found.push(...validateSelector(child(spec, 'selector'), 'spec.selector'));
+  const policy = text(spec, 'unhealthyPodEvictionPolicy');
+  const policies = ['AlwaysAllow', 'IfHealthyBudget'];
+  if (has(spec, 'unhealthyPodEvictionPolicy') && !policies.includes(policy))
+    found.push(notSupported('spec.unhealthyPodEvictionPolicy', policy, policies));
+  return found;
 }
 
 /** Scaling rules are filled up once there is any behavior. */
@@ -45,6 +50,44 @@ function defaultBehavior(behavior: Body): void {
   fill(down, 'selectPolicy', 'Max');
   if (down.policies === undefined) down.policies = [{ type: 'Percent', value: 100, periodSeconds: 15 }];
 }
+const SOURCES: Readonly<Record<string, string>> = {
+  ContainerResource: 'containerResource',
+  External: 'external',
+  Object: 'object',
+  Pods: 'pods',
+  Resource: 'resource',
+};
+
+/** One metric: the source that its type names, with a target. */
+function metricProblems(metric: Body, field: string): Problem[] {
+  const type = text(metric, 'type');
+  const source = SOURCES[type];
+  if (type === '') return [required(`${field}.type`, 'must specify a metric source type')];
+  if (source === undefined) {
+    // Two checks find it.
+    const unknown = notSupported(`${field}.type`, type, Object.keys(SOURCES));
+    return [unknown, unknown];
+  }
+  const given = child(metric, source);
+  if (given === undefined)
+    return [required(`${field}.${source}`, `must populate information for the given metric source`)];
+  if (type !== 'Resource' && type !== 'ContainerResource') return [];
+  const place = `${field}.${source}`;
+  const found: Problem[] =
+    text(given, 'name') === '' ? [required(`${place}.name`, 'must specify a resource name')] : [];
+  const target = child(given, 'target');
+  const [used, value] = [has(target, 'averageUtilization'), has(target, 'averageValue')];
+  if (text(target, 'type') === '') found.push(required(`${place}.target.type`, 'must specify a metric target type'));
+  if (used && count(target, 'averageUtilization') < 1)
+    found.push(
+      invalidValue(`${place}.target.averageUtilization`, count(target, 'averageUtilization'), 'must be greater than 0'),
+    );
+  if (!used && !value)
+    found.push(
+      required(`${place}.target.averageUtilization`, 'must set either a target raw value or a target utilization'),
+    );
+  return found;
+}
 function validateScaler(scaler: KubeObject): Problem[] {
   const spec = child(scaler, 'spec') ?? {};
   const found: Problem[] = [];
@@ -61,6 +104,9 @@ function validateScaler(scaler: KubeObject): Problem[] {
   if (version === '' && text(target, 'kind') !== 'ReplicationController') {
     found.push(invalidValue('spec.scaleTargetRef.apiVersion', version, 'apiVersion must specify API group'));
   }
+  items(spec, 'metrics').forEach((metric, at) => {
+    found.push(...metricProblems(metric, `spec.metrics[${at}]`));
+  });
   const metrics = items(spec, 'metrics').map((metric) => text(metric, 'type'));
   if (has(spec, 'minReplicas') && low === 0 && !metrics.includes('Object') && !metrics.includes('External')) {
     const said = 'must specify at least one Object or External metric to support scaling to zero replicas';
@@ -73,6 +119,9 @@ const PRIORITY_CLASSES = rulesOf('scheduling.k8s.io/priorityclasses', {
   defaults: (it) => fill(it, 'preemptionPolicy', 'PreemptLowerPriority'),
   prepareCreate: firstGeneration,
   validateCreate(it) {
+    const policy = text(it, 'preemptionPolicy');
+    const policies = ['PreemptLowerPriority', 'Never'];
+    if (!policies.includes(policy)) return [notSupported('preemptionPolicy', policy, policies)];
     const [name, value] = [it.metadata.name ?? '', count(it, 'value')];
     if (!name.startsWith('system-')) {
       const said = 'maximum allowed value of a user defined priority is 1000000000';
@@ -123,12 +172,14 @@ const RUNTIME_CLASSES = rulesOf('node.k8s.io/runtimeclasses', {
 });
 
 const FLOW_SCHEMAS = withStatus('flowcontrol.apiserver.k8s.io/flowschemas', {
+  statusKeeps: 'metadata',
   defaults: (it) => fillEmpty(made(it, 'spec'), 'matchingPrecedence', 1000),
   prepareCreate(it) {
     it.status = {};
   },
 });
 const PRIORITY_LEVELS = withStatus('flowcontrol.apiserver.k8s.io/prioritylevelconfigurations', {
+  statusKeeps: 'metadata',
   defaults(it) {
     const spec = made(it, 'spec');
     const exempt = child(spec, 'exempt');

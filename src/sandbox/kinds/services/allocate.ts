@@ -1,9 +1,9 @@
+import { invalidValue } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { invalid } from '../../status/problem.ts';
 import { internalError } from '../../status/refusal.ts';
 import type { WriteContext } from '../kind-rules.ts';
 import { resourceOf } from '../plain-rules.ts';
-import { invalidValue } from '../problems.ts';
 import { type Body, child, count, text, texts } from '../values.ts';
 import { addressAt, addressesIn, offsetIn } from './cidr.ts';
 import { isHeadless, needsHealthPort, nodePortsOf, portsOf, specOf, typeOf } from './traits.ts';
@@ -25,7 +25,12 @@ export function allocateClusterIPs(service: Body, context: WriteContext, held: r
   families.forEach((_, at) => {
     const wanted = ips[at] ?? '';
     if (wanted !== '' && held.includes(wanted)) return;
-    used ??= usedAddresses(context);
+    // On trial nothing is looked for: any address will do, and the network's own stands for the next one.
+    used ??= context.dryRun ? new Set() : usedAddresses(context);
+    if (wanted === '' && context.dryRun) {
+      ips[at] = addressAt(ranges[0] ?? '', 0);
+      return;
+    }
     if (wanted === '') {
       ips[at] = free(ranges, used, context);
       return;
@@ -112,6 +117,7 @@ class PortClaims {
   readonly #service: Body;
   readonly #context: WriteContext;
   readonly #held: Set<number>;
+  readonly #tried: number[] = [];
   #used: Set<number> | undefined;
 
   constructor(service: Body, context: WriteContext, held: readonly number[]) {
@@ -132,6 +138,7 @@ class PortClaims {
     return this.#all().has(port) ? 'provided port is already allocated' : undefined;
   }
   next(): number {
+    if (this.#context.dryRun) return this.#guess();
     const band = 86;
     const size = PORTS.high - PORTS.low + 1;
     const start = band + Math.floor(this.#context.random() * (size - band));
@@ -140,6 +147,15 @@ class PortClaims {
       if (!this.#all().has(port) && !this.#held.has(port)) return port;
     }
     throw internalError('failed to allocate a nodePort: range is full');
+  }
+  /** On trial: one that nobody has, from a fixed place on. */
+  #guess(): number {
+    const tried = this.#tried;
+    let port = (tried.length === 0 ? 32_768 : Math.max(...tried)) + 1;
+    while (this.#all().has(port) || tried.includes(port)) port += 1;
+    tried.push(port);
+    this.#held.add(port);
+    return port;
   }
   #all(): Set<number> {
     if (this.#used !== undefined) return this.#used;

@@ -42,3 +42,12 @@ export function isCIDR(text: string): boolean {
   const [, ip = '', bits = ''] = match;
   return isIP(ip) && Number(bits) <= (ip.includes(':') ? 128 : 32);
 }
+/** Whether an IPv4 range lies within another one and is smaller; of IPv6 only the length is compared. */
+export function isStrictlyInside(inner: string, outer: string): boolean {
+  if (inner.includes(':') !== outer.includes(':')) return false;
+  const bits = (cidr: string): number => Number(cidr.slice(cidr.indexOf('/') + 1));
+  if (bits(inner) <= bits(outer)) return false;
+  if (inner.includes(':')) return true;
+  const shift = 2 ** (32 - bits(outer));
+  return Math.floor(split(inner).base / shift) === Math.floor(split(outer).base / shift);
+}

@@ -1,5 +1,5 @@
+import { duplicate, invalidValue, notSupported, required } from '../../schema/metadata/problems.ts';
 import { invalid, type Problem } from '../../status/problem.ts';
-import { duplicate, invalidValue, notSupported, required } from '../problems.ts';
 import { type Body, child, entries, text, texts } from '../values.ts';
 import { isIP } from './cidr.ts';
 import { isHeadless, isIPv6, specOf, typeOf } from './traits.ts';

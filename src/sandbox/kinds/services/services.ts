@@ -1,9 +1,10 @@
 import type { Json, KubeObject, MutableJson } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { forbiddenField, invalidValue } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import type { WriteContext } from '../kind-rules.ts';
+import { validateServiceStatus } from '../network/balancer-status.ts';
 import { keepStatus, resourceOf, rulesOf } from '../plain-rules.ts';
-import { forbiddenField, invalidValue } from '../problems.ts';
 import { type Body, child, count, fill, fillEmpty, made, text, texts } from '../values.ts';
 import { allocateClusterIPs, allocateNodePorts } from './allocate.ts';
 import { initFamilies } from './families.ts';
@@ -122,6 +123,10 @@ function validateUpdate(next: KubeObject, before: KubeObject): Problem[] {
     else if (old.length > 0 && ips[0] !== old[0])
       found.push(invalidValue('spec.clusterIPs[0]', ips, 'may not change once set'));
   }
+  if (typeOf(before) === 'LoadBalancer' && typeOf(next) === 'LoadBalancer') {
+    const [name, had] = [specOf(next).loadBalancerClass ?? null, specOf(before).loadBalancerClass ?? null];
+    if (name !== had) found.push(invalidValue('spec.loadBalancerClass', name, 'may not change once set'));
+  }
   if (needsHealthPort(before) && needsHealthPort(next)) {
     const [port, was] = [count(specOf(next), 'healthCheckNodePort'), count(specOf(before), 'healthCheckNodePort')];
     if (port !== was) found.push(forbiddenField('spec.healthCheckNodePort', 'field is immutable'));
@@ -164,6 +169,7 @@ export const SERVICES = rulesOf('services', {
   prepareUpdate,
   validateCreate: validateService,
   validateUpdate,
+  validateStatus: validateServiceStatus,
   afterCreate: writeAddresses,
   afterUpdate(next, before, context) {
     const now = addressesOf(next);

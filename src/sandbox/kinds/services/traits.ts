@@ -6,8 +6,7 @@ export const typeOf = (service: unknown): string => text(specOf(service), 'type'
 export const needsClusterIP = (service: unknown): boolean =>
   ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(typeOf(service));
 export const needsNodePort = (service: unknown): boolean =>
-  typeOf(service) === 'NodePort' ||
-  (typeOf(service) === 'LoadBalancer' && specOf(service).allocateLoadBalancerNodePorts !== false);
+  typeOf(service) === 'NodePort' || typeOf(service) === 'LoadBalancer';
 export const needsHealthPort = (service: unknown): boolean =>
   typeOf(service) === 'LoadBalancer' && text(specOf(service), 'externalTrafficPolicy') === 'Local';
 export const isHeadless = (service: unknown): boolean => texts(specOf(service), 'clusterIPs')[0] === 'None';

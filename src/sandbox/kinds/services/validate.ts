@@ -1,9 +1,16 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../../schema/metadata/names.ts';
+import { validateLabels } from '../../schema/metadata/object-meta.ts';
+import {
+  duplicate,
+  each,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../names.ts';
-import { validateLabels } from '../object-meta.ts';
 import { validatePort } from '../pods/probes.ts';
-import { duplicate, each, forbiddenField, invalidValue, notSupported, required } from '../problems.ts';
 import { type Body, child, count, has, text, texts } from '../values.ts';
 import { isCIDR, isIP } from './cidr.ts';
 import { validateFamilies } from './families.ts';
@@ -44,6 +51,7 @@ export const IP_SENTENCE = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:d
 
 /** Addresses that no endpoint may have. */
 export function validateEndpointIP(ip: string, field: string): Problem[] {
+  if (!isIP(ip)) return [invalidValue(field, ip, 'must be a valid IP address')];
   if (ip === '0.0.0.0' || ip === '::') return [invalidValue(field, ip, `may not be unspecified (${ip})`)];
   if (/^127\./.test(ip) || ip === '::1') {
     return [invalidValue(field, ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')];

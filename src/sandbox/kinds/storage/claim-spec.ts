@@ -1,6 +1,6 @@
+import { dnsSubdomain } from '../../schema/metadata/names.ts';
+import { each, forbiddenField, invalidValue, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsSubdomain } from '../names.ts';
-import { each, forbiddenField, invalidValue, notSupported, required } from '../problems.ts';
 import { nanoOf } from '../quantity.ts';
 import { validateSelector } from '../selectors.ts';
 import { type Body, child, deep, text, texts } from '../values.ts';

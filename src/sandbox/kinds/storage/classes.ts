@@ -1,10 +1,17 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { dnsSubdomain, qualifiedName } from '../../schema/metadata/names.ts';
+import {
+  each,
+  forbiddenField,
+  IMMUTABLE,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { nextGeneration } from '../generation.ts';
-import { dnsSubdomain, qualifiedName } from '../names.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
-import { each, forbiddenField, IMMUTABLE, invalidValue, notSupported, required } from '../problems.ts';
 import { child, fill, has, made, text, texts } from '../values.ts';
 
 const same = (a: unknown, b: unknown): boolean => sameJson((a ?? null) as Json, (b ?? null) as Json);
@@ -82,6 +89,7 @@ export const ATTRIBUTES_CLASSES = rulesOf('storage.k8s.io/volumeattributesclasse
 });
 
 export const VOLUME_ATTACHMENTS = rulesOf('storage.k8s.io/volumeattachments', {
+  statusKeeps: 'metadata',
   unconditionalUpdate: false,
   prepareCreate(it) {
     it.status = { attached: false };

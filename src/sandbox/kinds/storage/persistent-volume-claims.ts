@@ -1,10 +1,10 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { forbiddenField, IMMUTABLE, invalidValue } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { innerLines } from '../differences/inner-text.ts';
 import { unifiedDiff } from '../differences/unified-diff.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
-import { forbiddenField, IMMUTABLE, invalidValue } from '../problems.ts';
 import { nanoOf } from '../quantity.ts';
 import { type Body, child, deep, fill, fillEmpty, made, text } from '../values.ts';
 import { validateClaimSpec } from './claim-spec.ts';

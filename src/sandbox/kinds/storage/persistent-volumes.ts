@@ -1,14 +1,22 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
 import { timestamp } from '../../clock.ts';
+import { dnsSubdomain } from '../../schema/metadata/names.ts';
+import {
+  each,
+  forbiddenField,
+  IMMUTABLE,
+  invalidValue,
+  notSupported,
+  required,
+} from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { innerLines } from '../differences/inner-text.ts';
 import { unifiedDiff } from '../differences/unified-diff.ts';
-import { dnsSubdomain } from '../names.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
 import { defaultSources } from '../pods/volume-defaults.ts';
-import { each, forbiddenField, IMMUTABLE, invalidValue, notSupported, required } from '../problems.ts';
 import { nanoOf } from '../quantity.ts';
+import { sortedMap } from '../selectors.ts';
 import { type Body, child, entries, fill, fillEmpty, has, made, text, texts } from '../values.ts';
 import { validateAccessModes, validateVolumeMode } from './claim-spec.ts';
 
@@ -33,7 +41,7 @@ function validate(volume: KubeObject): Problem[] {
   const capacity = entries(spec, 'capacity');
   if (capacity.length === 0) found.push(required('spec.capacity'));
   if (capacity.length !== 1 || capacity[0]?.[0] !== 'storage') {
-    found.push(notSupported('spec.capacity', spec.capacity, ['storage']));
+    found.push(notSupported('spec.capacity', sortedMap(child(spec, 'capacity')), ['storage']));
   }
   for (const [name, value] of capacity) {
     if (nanoOf(value) <= 0n) found.push(invalidValue(`spec.capacity[${name}]`, value, 'must be greater than zero'));
@@ -47,14 +55,13 @@ function validate(volume: KubeObject): Problem[] {
   kinds.forEach((kind, at) => {
     if (at > 0) found.push(forbiddenField(`spec.${kind}`, 'may not specify more than 1 volume type'));
     else found.push(...source(kind, child(spec, kind) ?? {}));
+    if (at === 0 && kind === 'local' && !has(spec, 'nodeAffinity'))
+      found.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
   });
   if (kinds.length === 0) found.push(required('spec', 'must specify a volume type'));
   if (policy === 'Recycle' && text(child(spec, 'hostPath'), 'path') === '/') {
     const said = "may not be 'recycle' for a hostPath mount of '/'";
     found.push(forbiddenField('spec.persistentVolumeReclaimPolicy', said));
-  }
-  if (has(spec, 'local') && !has(spec, 'nodeAffinity')) {
-    found.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
   }
   const storageClass = text(spec, 'storageClassName');
   if (storageClass !== '') found.push(...each('spec.storageClassName', storageClass, dnsSubdomain(storageClass)));
@@ -70,8 +77,31 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   local: ['path'],
   csi: ['driver', 'volumeHandle'],
 };
-const source = (kind: string, it: Body): Problem[] =>
-  (NEEDED[kind] ?? []).filter((key) => text(it, key) === '').map((key) => required(`spec.${kind}.${key}`));
+const HOST_TYPES = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
+
+function source(kind: string, it: Body): Problem[] {
+  const found = (NEEDED[kind] ?? [])
+    .filter((key) => text(it, key) === '')
+    .map((key) => required(`spec.${kind}.${key}`));
+  const path = text(it, 'path');
+  const field = `spec.${kind}.path`;
+  if (kind === 'nfs' && !path.startsWith('/')) found.push(invalidValue(field, path, 'must be an absolute path'));
+  if (kind !== 'hostPath' && kind !== 'local') return found;
+  if (path.split('/').includes('..')) found.push(invalidValue(field, path, "must not contain '..'"));
+  const type = text(it, 'type');
+  if (kind === 'hostPath' && path !== '' && !HOST_TYPES.includes(type))
+    found.push(notSupported('spec.hostPath.type', type, HOST_TYPES));
+  return found;
+}
 
 function prepareStatus(next: Body, before: KubeObject, now: number): void {
   const [status, was] = [made(next, 'status'), child(before, 'status') ?? {}];
@@ -98,7 +128,8 @@ export const VOLUMES = rulesOf('persistentvolumes', {
   prepareStatus: (next, before, { now }) => prepareStatus(next, before, now),
   validateCreate: validate,
   validateUpdate(next, before) {
-    const found = validate(next);
+    // Once as a whole object and once as an update: causes come twice.
+    const found = [...validate(next), ...validate(next)];
     const [now, was] = [child(next, 'spec') ?? {}, child(before, 'spec') ?? {}];
     if (!sameJson(sourcesOf(now) as Json, sourcesOf(was) as Json)) {
       const diff = unifiedDiff(innerLines(was, 'PersistentVolumeSource'), innerLines(now, 'PersistentVolumeSource'));

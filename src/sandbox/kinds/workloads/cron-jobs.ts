@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { invalidValue, nonNegative, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { withStatus } from '../plain-rules.ts';
 import { defaultTemplate } from '../pods/pod-template.ts';
-import { invalidValue, nonNegative, notSupported, required } from '../problems.ts';
 import { type Body, child, count, deep, fill, fillEmpty, has, made, text } from '../values.ts';
 import { scheduleFault } from './cron-schedule.ts';
 import { validateJobSpec } from './jobs.ts';

@@ -1,11 +1,11 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { percent } from '../../schema/metadata/names.ts';
+import { invalidValue, nonNegative, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { firstGeneration, nextGeneration } from '../generation.ts';
-import { percent } from '../names.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
 import { defaultTemplate, validateTemplate } from '../pods/pod-template.ts';
-import { invalidValue, nonNegative, notSupported, required } from '../problems.ts';
 import { isEmptySelector, selectorText, validateSelector } from '../selectors.ts';
 import { type Body, child, count, fill, fillEmpty, made, text } from '../values.ts';
 import { selectorUnchanged } from './deployments.ts';
@@ -14,6 +14,8 @@ import { validateCounters, validateIntOrPercent, validateLasting, validateTempla
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 function defaults(set: Body): void {
+  // Every body has it once it is in its version, and its writer owns it.
+  fill(made(made(set, 'metadata'), 'annotations'), TEMPLATE_GENERATION, '0');
   const spec = made(set, 'spec');
   const strategy = made(spec, 'updateStrategy');
   fillEmpty(strategy, 'type', 'RollingUpdate');
@@ -24,6 +26,8 @@ function defaults(set: Body): void {
   }
   fill(spec, 'revisionHistoryLimit', 10);
   defaultTemplate(made(spec, 'template'));
+  // The server's own form of a DaemonSet always has the count, so that whoever writes one owns it.
+  fillEmpty(made(made(set, 'metadata'), 'annotations'), TEMPLATE_GENERATION, '0');
 }
 
 function validate(set: KubeObject): Problem[] {
@@ -38,7 +42,7 @@ function validate(set: KubeObject): Problem[] {
   const strategy = child(spec, 'updateStrategy') ?? {};
   const type = text(strategy, 'type');
   if (type !== 'RollingUpdate' && type !== 'OnDelete') {
-    found.push(notSupported('spec.updateStrategy', type, ['RollingUpdate', 'OnDelete']));
+    found.push(notSupported('spec.updateStrategy', { Type: type, RollingUpdate: null }, ['RollingUpdate', 'OnDelete']));
   } else if (type === 'RollingUpdate') {
     const rolling = child(strategy, 'rollingUpdate') ?? {};
     const place = 'spec.updateStrategy.rollingUpdate';
@@ -76,7 +80,7 @@ export const DAEMON_SETS = rulesOf('apps/daemonsets', {
     annotate(next, templateGeneration(before) + (changed ? 1 : 0));
   },
   validateCreate: validate,
-  validateUpdate: (next, before) => [...validate(next), ...selectorUnchanged(next, before)],
+  validateUpdate: (next, before) => [...selectorUnchanged(next, before), ...validate(next)],
   validateStatus: (next) => validateCounters(child(next, 'status'), [...COUNTERS, 'observedGeneration'], []),
 });
 

@@ -1,11 +1,11 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { percent } from '../../schema/metadata/names.ts';
+import { forbiddenField, IMMUTABLE, invalidValue, nonNegative, notSupported } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { firstGeneration, nextGeneration } from '../generation.ts';
-import { percent } from '../names.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
 import { defaultTemplate } from '../pods/pod-template.ts';
-import { forbiddenField, IMMUTABLE, invalidValue, nonNegative, notSupported } from '../problems.ts';
 import { selectorText } from '../selectors.ts';
 import { type Body, child, count, fill, fillEmpty, has, made, text } from '../values.ts';
 import { validateCounters, validateIntOrPercent, validateLastingTemplate, validateOwnSelector } from './replicas.ts';
@@ -91,6 +91,7 @@ const COUNTERS = [
 ];
 
 export const DEPLOYMENTS = rulesOf('apps/deployments', {
+  statusKeeps: 'labels',
   defaults,
   prepareCreate(deployment) {
     delete deployment.status;

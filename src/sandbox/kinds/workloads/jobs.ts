@@ -1,11 +1,13 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { IMMUTABLE, invalidValue, nonNegative, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
+import { innerTemplate } from '../differences/inner-text.ts';
 import { withStatus } from '../plain-rules.ts';
 import { defaultTemplate, validateTemplate } from '../pods/pod-template.ts';
-import { IMMUTABLE, invalidValue, nonNegative, notSupported, required } from '../problems.ts';
 import { selectorText, selects, sortedMap } from '../selectors.ts';
 import { type Body, child, count, deep, entries, fill, has, made, text } from '../values.ts';
+import { validateJobStatus } from './job-status.ts';
 
 const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'];
@@ -103,8 +105,11 @@ export function validateJobSpec(spec: Body, field: string): Problem[] {
 }
 
 function validate(job: KubeObject): Problem[] {
-  const spec = child(job, 'spec') ?? {};
-  const found = [...validateGenerated(job)];
+  return [...validateGenerated(job), ...validateSpec(child(job, 'spec') ?? {})];
+}
+
+function validateSpec(spec: Body): Problem[] {
+  const found: Problem[] = [];
   const selector = child(spec, 'selector');
   if (selector === undefined) found.push(required('spec.selector'));
   found.push(...validateJobSpec(spec, 'spec'));
@@ -127,9 +132,33 @@ const FIXED = [
   'successPolicy',
 ];
 
+/** Where its Pods may run can be said until a suspended Job has started. */
+const DIRECTIVES = ['nodeSelector', 'tolerations', 'schedulingGates'];
+
+function sameTemplate(now: Body | undefined, was: Body | undefined, free: boolean): boolean {
+  if (!free) return sameJson((now ?? null) as Json, (was ?? null) as Json);
+  const fixed = (template: Body | undefined): Json => {
+    const { labels: _, annotations: __, ...metadata } = child(template, 'metadata') ?? {};
+    const spec: Body = { ...child(template, 'spec') };
+    for (const key of DIRECTIVES) delete spec[key];
+    const { nodeAffinity: ___, ...affinity } = child(spec, 'affinity') ?? {};
+    delete spec.affinity;
+    return { metadata, spec, affinity } as Json;
+  };
+  return sameJson(fixed(now), fixed(was));
+}
+
+const sortedTemplate = (template: Body | undefined): Body => {
+  const labels = deep(template, 'metadata', 'labels');
+  const metadata = { ...child(template, 'metadata') };
+  if (labels !== undefined) metadata.labels = sortedMap(labels) as Body;
+  return { ...template, metadata };
+};
+
 function validateUpdate(next: KubeObject, before: KubeObject): Problem[] {
   const [now, was] = [child(next, 'spec') ?? {}, child(before, 'spec') ?? {}];
-  const found = validate(next);
+  // Once as a whole object and once as an update: causes come twice.
+  const found = [...validate(next), ...validateSpec(now)];
   const free = was.suspend === true && !has(child(before, 'status'), 'startTime');
   const same = (key: string): boolean => sameJson((now[key] ?? null) as Json, (was[key] ?? null) as Json);
   if (
@@ -139,8 +168,12 @@ function validateUpdate(next: KubeObject, before: KubeObject): Problem[] {
     found.push(invalidValue('spec.completions', now.completions, IMMUTABLE));
   }
   for (const key of FIXED) {
-    if (same(key) || (key === 'template' && free)) continue;
-    found.push(invalidValue(`spec.${key}`, key === 'selector' ? selectorText(child(now, key)) : now[key], IMMUTABLE));
+    if (key === 'template') {
+      if (sameTemplate(child(now, key), child(was, key), free)) continue;
+      found.push(invalidValue('spec.template', innerTemplate(sortedTemplate(child(now, key))), IMMUTABLE));
+    } else if (!same(key)) {
+      found.push(invalidValue(`spec.${key}`, key === 'selector' ? selectorText(child(now, key)) : now[key], IMMUTABLE));
+    }
   }
   return found;
 }
@@ -150,5 +183,6 @@ export const JOBS = withStatus('batch/jobs', {
   prepareCreate: generateSelector,
   validateCreate: validate,
   validateUpdate,
+  validateStatus: validateJobStatus,
   selectable: (job) => ({ 'status.successful': String(count(job.status, 'succeeded')) }),
 });

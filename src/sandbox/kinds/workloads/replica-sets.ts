@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../objects/json.ts';
+import { invalidValue, nonNegative, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { withStatus } from '../plain-rules.ts';
 import { defaultTemplate, validateTemplate } from '../pods/pod-template.ts';
-import { invalidValue, nonNegative, required } from '../problems.ts';
 import { isEmptySelector, sortedMap } from '../selectors.ts';
 import { type Body, child, count, deep, entries, fill, made } from '../values.ts';
 import { selectorUnchanged } from './deployments.ts';
@@ -53,7 +53,6 @@ export const REPLICA_SETS = withStatus('apps/replicasets', {
   validateCreate: validateSet,
   validateUpdate: (next, before) => [...validateSet(next), ...selectorUnchanged(next, before)],
   validateStatus,
-  selectable: (set) => ({ 'status.replicas': String(count(set.status, 'replicas')) }),
 });
 
 function validateController(controller: KubeObject): Problem[] {
@@ -94,7 +93,8 @@ export const REPLICATION_CONTROLLERS = withStatus('replicationcontrollers', {
   },
   prepareCreate: emptyStatus,
   validateCreate: validateController,
-  validateUpdate: validateController,
+  // Once as a whole object and once as an update: causes come twice.
+  validateUpdate: (next) => [...validateController(next), ...validateController(next)],
   validateStatus,
   selectable: (controller) => ({ 'status.replicas': String(count(controller.status, 'replicas')) }),
   defaultPropagation: 'Orphan',

@@ -1,6 +1,6 @@
+import { forbiddenField, invalidValue, nonNegative, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { validateTemplate } from '../pods/pod-template.ts';
-import { forbiddenField, invalidValue, nonNegative, notSupported, required } from '../problems.ts';
 import { isEmptySelector, selectorText, selects, sortedMap, validateSelector } from '../selectors.ts';
 import { type Body, child, count, deep, has, text } from '../values.ts';
 

@@ -1,10 +1,10 @@
 import type { Json, KubeObject } from '../../../objects/json.ts';
 import { sameJson } from '../../../objects/same-json.ts';
+import { dnsLabel } from '../../schema/metadata/names.ts';
+import { each, forbiddenField, invalidValue, nonNegative, notSupported } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { dnsLabel } from '../names.ts';
 import { withStatus } from '../plain-rules.ts';
 import { defaultTemplate, validateTemplate } from '../pods/pod-template.ts';
-import { each, forbiddenField, invalidValue, nonNegative, notSupported } from '../problems.ts';
 import { validateClaimSpec } from '../storage/claim-spec.ts';
 import { type Body, child, count, fill, fillEmpty, items, made, text } from '../values.ts';
 import { validateCounters, validateLasting, validateOwnSelector, validateTemplateLabels } from './replicas.ts';

@@ -146,8 +146,9 @@ function compileMessage(text: string, error: unknown): string {
     default:
       if (/EOF/.test(told)) {
         start = text.length;
-        what =
-          "Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+        what = /\.\s*$/.test(text)
+          ? "Syntax error: no viable alternative at input '.'"
+          : "Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
       }
   }
   return located(text, start, what);

@@ -95,7 +95,7 @@ export class CompiledVersion {
   }
 
   /**
-   * An object that was stored or converted as this version shows it: pruned and with its defaults. Given back as it is
+   * An object that was stored in this version as it shows it: pruned and with its defaults. Given back as it is
    * when that changes nothing. What was once looked at is remembered, because lists and watches show objects again.
    */
   served(object: KubeObject): KubeObject {
@@ -109,6 +109,14 @@ export class CompiledVersion {
     const shown = same ? object : ({ ...copy, metadata } as unknown as KubeObject);
     this.shown.set(object, shown);
     return shown;
+  }
+
+  /** An object that comes from another version, without what this one has no field for. */
+  pruned(object: KubeObject): KubeObject {
+    const { metadata, ...rest } = object;
+    const copy = copyJson(rest as MutableJsonObject) as MutableJsonObject;
+    this.shape(copy);
+    return { ...copy, metadata } as unknown as KubeObject;
   }
 
   private typeProblems(object: KubeObject): Problem[] {

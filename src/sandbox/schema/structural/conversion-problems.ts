@@ -1,5 +1,5 @@
-import { dns1035Label, dnsSubdomain, portNumber } from '../../kinds/names.ts';
 import type { Problem } from '../../status/problem.ts';
+import { dns1035Label, dnsSubdomain, portNumber } from '../metadata/names.ts';
 import type { DefinitionSpec } from './definition.ts';
 
 const PATH = 'spec.conversion';

@@ -8,8 +8,8 @@ import {
   type MutableJsonObject,
 } from '../../../objects/json.ts';
 import { groupOf, versionOf } from '../../../objects/key.ts';
-import { validateAnnotations, validateLabels } from '../../kinds/object-meta.ts';
 import { type Refusal, refusal } from '../../status/refusal.ts';
+import { validateAnnotations, validateLabels } from '../metadata/object-meta.ts';
 import type { ConversionCall, ConversionCaller } from './custom-kind.ts';
 import { copyJson } from './defaults.ts';
 import { aggregate } from './sentence.ts';

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../../objects/json.ts';
 import { resourceName } from '../../../objects/key.ts';
-import { dns1035Label, dnsSubdomain } from '../../kinds/names.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from '../../kinds/object-meta.ts';
-import { IMMUTABLE } from '../../kinds/problems.ts';
 import type { Problem } from '../../status/problem.ts';
+import { dns1035Label, dnsSubdomain } from '../metadata/names.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../metadata/object-meta.ts';
+import { IMMUTABLE } from '../metadata/problems.ts';
 import { approvalProblems } from './approval.ts';
 import { conversionProblems } from './conversion-problems.ts';
 import { deepEqual } from './deep-equal.ts';
@@ -71,9 +71,12 @@ function storedVersionProblems(stored: readonly string[], spec: DefinitionSpec):
     return [{ kind: 'invalid', field, value: null, detail: 'must have at least one stored version' }];
   const found: Problem[] = [];
   const names = new Set(spec.versions.map(({ name }) => name));
-  for (const version of spec.versions)
-    if (version.storage && !stored.includes(version.name))
+  const left = new Set(stored);
+  for (const version of spec.versions) {
+    // Each stored version counts for one version of the definition, even when two have its name.
+    if (!left.delete(version.name) && version.storage)
       found.push({ kind: 'invalid', field, value: stored, detail: `must have the storage version ${version.name}` });
+  }
   stored.forEach((name, index) => {
     if (names.has(name)) return;
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;

@@ -1,9 +1,9 @@
 import type { Json, KubeObject, MutableJson, MutableJsonObject } from '../../../objects/json.ts';
 import { resourceName, versionOf } from '../../../objects/key.ts';
 import { sameJson } from '../../../objects/same-json.ts';
-import { qualifiedName } from '../../kinds/names.ts';
 import type { Problem } from '../../status/problem.ts';
 import type { FieldType } from '../field-type.ts';
+import { qualifiedName } from '../metadata/names.ts';
 import { CompiledVersion } from './compiled-version.ts';
 import { conversionError, convertByWebhook, renamed } from './conversion.ts';
 import type {
@@ -181,24 +181,32 @@ class DefinedKind implements CustomKind {
   convertSync(object: KubeObject, toVersion: string): KubeObject {
     const from = versionOf(object.apiVersion);
     if (!this.convertsWithoutWebhook(from, toVersion)) throw new RangeError('this conversion needs the webhook');
-    this.mustKnow(object);
-    return this.at(toVersion).served(renamed(object, `${this.group}/${toVersion}`));
+    return this.shown(this.read(object), toVersion);
   }
 
   async convert(objects: readonly KubeObject[], toVersion: string): Promise<readonly KubeObject[]> {
     const apiVersion = `${this.group}/${toVersion}`;
     const { conversion } = this.spec;
-    for (const object of objects) this.mustKnow(object);
-    const converted =
-      conversion?.strategy === 'Webhook'
-        ? await convertByWebhook(objects, apiVersion, conversion.webhook ?? {}, this.call)
-        : objects.map((object) => renamed(object, apiVersion));
-    return converted.map((object) => this.at(toVersion).served(object));
+    const read = objects.map((object) => this.read(object));
+    if (conversion?.strategy !== 'Webhook') return read.map((object) => this.shown(object, toVersion));
+    const converted = await convertByWebhook(read, apiVersion, conversion.webhook ?? {}, this.call);
+    return converted.map((object) => this.at(toVersion).pruned(object));
   }
 
-  /** Objects of a version that the definition no longer names cannot be read. */
-  private mustKnow(object: KubeObject): void {
-    if (this.spec.versions.some((version) => object.apiVersion === `${this.group}/${version.name}`)) return;
+  /** What was read in one version, in another one: pruned by that, but without its defaults. */
+  private shown(object: KubeObject, toVersion: string): KubeObject {
+    const apiVersion = `${this.group}/${toVersion}`;
+    return object.apiVersion === apiVersion ? object : this.at(toVersion).pruned(renamed(object, apiVersion));
+  }
+
+  /**
+   * Pruned and given defaults by the schema of the version that it is in, never by that which it becomes. Objects of a
+   * version that the definition no longer names cannot be read.
+   */
+  private read(object: KubeObject): KubeObject {
+    const from = versionOf(object.apiVersion);
+    if (this.spec.versions.some((version) => object.apiVersion === `${this.group}/${version.name}`))
+      return this.at(from).served(object);
     throw conversionError(`request to convert CR from an invalid group/version: ${object.apiVersion}`);
   }
 }

@@ -1,8 +1,8 @@
 import type { JsonObject, KubeObject } from '../../../objects/json.ts';
 import type { ResourceName } from '../../../objects/key.ts';
-import { dns1035Label, pathSegment } from '../../kinds/names.ts';
-import { validateObjectMeta } from '../../kinds/object-meta.ts';
 import type { Problem } from '../../status/problem.ts';
+import { dns1035Label, pathSegment } from '../metadata/names.ts';
+import { validateObjectMeta } from '../metadata/object-meta.ts';
 
 export const dns1035Problems = dns1035Label;
 

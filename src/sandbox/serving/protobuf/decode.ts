@@ -65,8 +65,10 @@ function partOf(reader: WireReader, wireType: number, name: string): WireReader 
 }
 
 /** Go names fields as its structs do. */
+const goName = (name: string): string =>
+  name === 'metadata' ? 'ObjectMeta' : `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 const wrongWireType = (wireType: number, name: string): WireProblem =>
-  new WireProblem(`proto: wrong wireType = ${wireType} for field ${name.slice(0, 1).toUpperCase()}${name.slice(1)}`);
+  new WireProblem(`proto: wrong wireType = ${wireType} for field ${goName(name)}`);
 
 function one(reader: WireReader, wireType: number, name: string, type: WireType): MutableJson {
   switch (type.kind) {

@@ -1,0 +1,4 @@
+import { playOnSandboxes } from './playing.ts';
+import { scenarios } from './work-and-volumes.ts';
+
+await playOnSandboxes(scenarios);
