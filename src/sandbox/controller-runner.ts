@@ -10,6 +10,8 @@ export interface RunnerParts {
   readonly clock: Clock;
   readonly random: () => number;
   log(line: string): void;
+  /** Default: controllers write Events. */
+  readonly events?: boolean;
 }
 
 /** A controller that never comes to rest is a defect of it. */
@@ -41,8 +43,8 @@ export class ControllerRunner {
 
   /** A controller begins with everything that is there; one that runs already begins anew. */
   start(maker: ControllerMaker): Controller {
-    const { api, clock, random, store } = this.#parts;
-    const made = maker({ api, clock, random, log: (line) => this.#parts.log(`${made?.name ?? ''}: ${line}`) });
+    const { api, clock, random, store, events = true } = this.#parts;
+    const made = maker({ api, clock, random, events, log: (line) => this.#parts.log(`${made?.name ?? ''}: ${line}`) });
     for (const resource of [...store.resources()])
       store.scan(resource, {}, (version) => {
         made.onChange({ kind: 'added', now: version });

@@ -5,6 +5,7 @@ import { validatingPolicies } from './admission/policies.ts';
 import { builtInControllers, NODE_CONTROLLERS } from './controllers/built-in.ts';
 import type { ControllerMaker } from './controllers/controller.ts';
 import { definitions } from './controllers/definitions.ts';
+import { eventExpiry } from './controllers/event-expiry.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS } from './kinds/custom-resource-definitions.ts';
 import { KIND_RULES } from './kinds/rules.ts';
 import type { ServerOptions } from './server.ts';
@@ -24,7 +25,7 @@ export const corridors: Pick<ServerOptions, 'rules' | 'admission'> & {
     : [...KIND_RULES, CUSTOM_RESOURCE_DEFINITIONS],
   controllers: (access) => builtInControllers({ makeToken: access.legacyToken }),
   nodeControllers: NODE_CONTROLLERS,
-  ownControllers: [definitions],
+  ownControllers: [definitions, eventExpiry],
   admission: ({ api, access, catalog, webhooks, pause }) =>
     admissionChain({
       api,

@@ -31,6 +31,8 @@ export interface SandboxOptions {
   readonly controllers?: readonly ControllerMaker[];
   /** Also one node on which Pods become ready; default: none, Pods stay Pending. */
   readonly nodes?: boolean;
+  /** Whether controllers tell what they do as Events; default: they do. */
+  readonly events?: boolean;
   /** Default: rbac. */
   readonly authorization?: 'rbac' | 'always-allow';
   /** Users by their bearer tokens, beside the administrator. */
@@ -127,7 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const forget = keepHistory(server.store, clock, knobs);
   const handle = (request: SandboxRequest): Promise<SandboxAnswer> =>
     mischief.through(request, (asked) => handleRequest(parts, asked));
-  const runner = new ControllerRunner({ store: server.store, api, clock, random, log });
+  const runner = new ControllerRunner({ store: server.store, api, clock, random, log, events: options.events ?? true });
   const own = new ControllerRunner({ store: server.store, api, clock, random, log });
   for (const maker of corridors.ownControllers) own.start(maker);
   for (const maker of options.controllers ?? corridors.controllers(parts.access)) runner.start(maker);

@@ -50,6 +50,7 @@ export async function sandboxStage(options: StageOptions): Promise<SandboxStage>
   const sandbox = await startSandbox({
     clock: { start: options.now },
     nodes,
+    events: false,
     webhooks: webhooks.call,
     onUnserved: ({ apiVersion, kind }) =>
       void unserved.set(`${kind}.${apiVersion}`, (unserved.get(`${kind}.${apiVersion}`) ?? 0) + 1),

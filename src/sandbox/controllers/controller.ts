@@ -10,6 +10,8 @@ export interface ControllerContext {
   random(): number;
   /** A line in the log of the sandbox: what the real one would print. */
   log(line: string): void;
+  /** False: what controllers do is not told as Events. */
+  readonly events?: boolean;
 }
 
 /**

@@ -4,7 +4,8 @@ import { timestamp } from '../clock.ts';
 import { controllerReference } from './claims.ts';
 import type { ControllerMaker } from './controller.ts';
 import { type CronSchedule, cronSchedule } from './cron-schedule.ts';
-import { handsOf, namespaceTerminates, refusedAs, resource } from './hands.ts';
+import { eventsOf } from './events.ts';
+import { handsOf, namespaceTerminates, refusedAs, resource, WriteRefused } from './hands.ts';
 import { finishedBy, type Job } from './job-shapes.ts';
 import { OwnedObjects } from './owned-objects.ts';
 import { byCreation } from './pod-facts.ts';
@@ -48,6 +49,7 @@ export const cronJobController: ControllerMaker = (context) => {
   const { api, clock } = context;
   const queue = new WorkQueue(clock);
   const hands = handsOf(context, 'cronjob-controller');
+  const events = eventsOf(context, 'cronjob-controller', { component: 'cronjob-controller' });
   const jobs = new OwnedObjects<Job>(JOBS);
 
   async function reconcile(key: string): Promise<void> {
@@ -55,6 +57,7 @@ export const cronJobController: ControllerMaker = (context) => {
     const cron = api.get(CRON_JOBS, namespace, name) as CronJob | undefined;
     if (cron === undefined) return;
     const mine = [...jobs.ownedBy(cron.metadata.uid)];
+    await tellJobs(cron, mine);
     let status = lookedAfter(cron, mine);
     await cleanUp(cron, mine);
     const schedule = cronSchedule(cron.spec.schedule, cron.spec.timeZone);
@@ -75,10 +78,14 @@ export const cronJobController: ControllerMaker = (context) => {
     const { namespace = '' } = cron.metadata;
     const active = status.active ?? [];
     if (active.some((job) => job.name === name) || status.lastScheduleTime === timestamp(due)) return status;
-    if (cron.spec.concurrencyPolicy === 'Forbid' && active.length > 0) return status;
+    if (cron.spec.concurrencyPolicy === 'Forbid' && active.length > 0) {
+      const why = 'Not starting job because prior execution is running and concurrency policy is Forbid';
+      await events.normal(cron, 'JobAlreadyActive', why);
+      return status;
+    }
     let left = active;
     if (cron.spec.concurrencyPolicy === 'Replace') {
-      for (const job of active) await hands.remove(JOBS, { metadata: job }, { propagation: 'Background' });
+      for (const job of active) await remove(cron, { metadata: job });
       left = [];
     }
     const { jobTemplate } = cron.spec;
@@ -97,9 +104,12 @@ export const cronJobController: ControllerMaker = (context) => {
     };
     try {
       const made = await hands.create(JOBS, namespace, body);
+      await events.normal(cron, 'SuccessfulCreate', `Created job ${name}`);
       return { ...status, active: [...left, refOf(made)], lastScheduleTime: timestamp(due) };
     } catch (error) {
       if (namespaceTerminates(error)) return status;
+      if (error instanceof WriteRefused && !refusedAs(error, 'AlreadyExists'))
+        await events.warning(cron, 'FailedCreate', `Error creating job: ${error.message}`);
       if (!refusedAs(error, 'AlreadyExists')) throw error;
       const found = api.get(JOBS, namespace, name);
       const ours = found !== undefined && controllerOf(found)?.uid === cron.metadata.uid;
@@ -115,9 +125,35 @@ export const cronJobController: ControllerMaker = (context) => {
       ['Failed', failed],
     ] as const) {
       const ended = mine.filter((job) => finishedBy(job.status)?.type === type).sort(byStart);
-      for (const job of ended.slice(0, Math.max(ended.length - limit, 0)))
-        await hands.remove(JOBS, job, { propagation: 'Background' });
+      for (const job of ended.slice(0, Math.max(ended.length - limit, 0))) await remove(cron, job);
     }
+  }
+
+  async function remove(cron: CronJob, job: { readonly metadata: { readonly name?: string } }): Promise<void> {
+    try {
+      if (await hands.remove(JOBS, job, { propagation: 'Background' }))
+        await events.normal(cron, 'SuccessfulDelete', `Deleted job ${job.metadata.name}`);
+    } catch (error) {
+      if (error instanceof WriteRefused) await events.warning(cron, 'FailedDelete', `Deleted job: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** Jobs that it did not know of, that ended, that are gone. */
+  async function tellJobs(cron: CronJob, mine: readonly Job[]): Promise<void> {
+    const active = cron.status?.active ?? [];
+    for (const { metadata, status } of mine) {
+      const found = active.some(({ uid }) => uid === metadata.uid);
+      const end = finishedBy(status);
+      const { name } = metadata;
+      if (!found && end === undefined)
+        await events.warning(cron, 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${name}`);
+      else if (found && end !== undefined)
+        await events.normal(cron, 'SawCompletedJob', `Saw completed job: ${name}, condition: ${end.type}`);
+    }
+    for (const { uid, name } of active)
+      if (!mine.some(({ metadata }) => metadata.uid === uid))
+        await events.normal(cron, 'MissingJob', `Active job went missing: ${name}`);
   }
 
   return queuedController({

@@ -4,8 +4,10 @@ import { claim } from './claims.ts';
 import type { ControllerMaker } from './controller.ts';
 import { daemonPod, shouldRun } from './daemon-pods.ts';
 import { scaled } from './deployment-facts.ts';
+import { eventsOf } from './events.ts';
 import { handsOf, namespaceTerminates, resource } from './hands.ts';
 import { OwnedObjects } from './owned-objects.ts';
+import { PodControl } from './pod-control.ts';
 import { availableAt, byCreation, isFinished, isReady } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
 import { Revisions } from './revisions.ts';
@@ -25,6 +27,8 @@ export const daemonSetController: ControllerMaker = (context) => {
   const { api, clock } = context;
   const queue = new WorkQueue(clock);
   const hands = handsOf(context, 'daemon-set-controller');
+  const events = eventsOf(context, 'daemon-set-controller', { component: 'daemonset-controller' });
+  const control = new PodControl(hands, events);
   const pods = new OwnedObjects<Pod>(PODS);
   const owned = new OwnedObjects<ControllerRevision>(REVISIONS);
   const revisions = new Revisions(hands, owned, REVISION_LABEL);
@@ -76,17 +80,21 @@ export const daemonSetController: ControllerMaker = (context) => {
       const name = node.metadata.name ?? '';
       const here = [...(onNode.get(name) ?? [])].sort(byCreation);
       if (!shouldRun(set, node)) {
-        for (const pod of here) if (pod.metadata.deletionTimestamp === undefined) await hands.remove(PODS, pod);
+        for (const pod of here) if (pod.metadata.deletionTimestamp === undefined) await control.remove(set, pod);
         continue;
       }
-      for (const pod of here)
-        if (pod.status?.phase === 'Failed' && pod.metadata.deletionTimestamp === undefined)
-          await hands.remove(PODS, pod);
+      for (const pod of here) {
+        if (pod.status?.phase !== 'Failed' || pod.metadata.deletionTimestamp !== undefined) continue;
+        const found = `Found failed daemon pod ${pod.metadata.namespace}/${pod.metadata.name} on node ${name}`;
+        await events.warning(set, 'FailedDaemonPod', `${found}, will try to kill it`);
+        await control.remove(set, pod);
+      }
       const alive = here.filter((pod) => !isFinished(pod));
-      for (const pod of alive.slice(1)) if (pod.metadata.deletionTimestamp === undefined) await hands.remove(PODS, pod);
+      for (const pod of alive.slice(1))
+        if (pod.metadata.deletionTimestamp === undefined) await control.remove(set, pod);
       if (here.length > 0) continue;
       try {
-        await hands.create(PODS, set.metadata.namespace, daemonPod(set, name, hash));
+        await control.create(set, daemonPod(set, name, hash));
       } catch (error) {
         if (!namespaceTerminates(error)) throw error;
       }
@@ -103,10 +111,10 @@ export const daemonSetController: ControllerMaker = (context) => {
       const away = pod === undefined || !isReady(pod) || pod.metadata.deletionTimestamp !== undefined;
       if (away) free -= 1;
       if (pod === undefined || revisionLabelOf(pod) === hash || pod.metadata.deletionTimestamp !== undefined) continue;
-      if (away) await hands.remove(PODS, pod);
+      if (away) await control.remove(set, pod);
       else old.push(pod);
     }
-    for (const pod of old.slice(0, Math.max(free, 0))) await hands.remove(PODS, pod);
+    for (const pod of old.slice(0, Math.max(free, 0))) await control.remove(set, pod);
   }
 
   async function writeStatus(set: DaemonSet, nodes: readonly KubeObject[], mine: readonly Pod[], hash: string) {

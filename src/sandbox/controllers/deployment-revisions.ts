@@ -16,6 +16,7 @@ import {
   wantedOf,
   withCondition,
 } from './deployment-facts.ts';
+import type { EventRecorder } from './events.ts';
 import { type Hands, namespaceTerminates, refusedAs, resource, WriteRefused } from './hands.ts';
 import { byCreation } from './pod-facts.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from './shapes.ts';
@@ -32,10 +33,12 @@ export class DeploymentRevisions {
   old: readonly ReplicaSet[] = [];
   protected readonly context: ControllerContext;
   protected readonly hands: Hands;
+  protected readonly events: EventRecorder;
 
-  constructor(context: ControllerContext, hands: Hands, deployment: Deployment) {
+  constructor(context: ControllerContext, hands: Hands, events: EventRecorder, deployment: Deployment) {
     this.context = context;
     this.hands = hands;
+    this.events = events;
     this.deployment = deployment;
   }
 
@@ -120,6 +123,8 @@ export class DeploymentRevisions {
     let made: KubeObject;
     try {
       made = await this.hands.create(REPLICA_SETS, namespace, body);
+      const scaled = `Scaled up replica set ${made.metadata.name} from 0 to ${replicas}`;
+      if (replicas > 0) await this.events.normal(deployment, 'ScalingReplicaSet', scaled);
     } catch (error) {
       made = await this.#standing(error, body.metadata.name);
     }
@@ -149,12 +154,21 @@ export class DeploymentRevisions {
       )
         return set;
       await this.writeStatus({ ...status, collisionCount: (status?.collisionCount ?? 0) + 1 });
-    } else if (!namespaceTerminates(error) && deadlineOf(this.deployment) !== undefined) {
-      const message = `Failed to create new replica set "${name}": ${error.message}`;
-      const condition = this.#condition('Progressing', 'False', 'ReplicaSetCreateError', message);
-      await this.writeStatus({ ...status, conditions: withCondition(status?.conditions ?? [], condition) });
+    } else if (!namespaceTerminates(error)) {
+      await this.#failed(`Failed to create new replica set "${name}": ${error.message}`);
     }
     throw error;
+  }
+
+  async #failed(message: string): Promise<void> {
+    const { deployment } = this;
+    const reason = 'ReplicaSetCreateError';
+    if (deadlineOf(deployment) !== undefined) {
+      const { status } = deployment;
+      const condition = this.#condition('Progressing', 'False', reason, message);
+      await this.writeStatus({ ...status, conditions: withCondition(status?.conditions ?? [], condition) });
+    }
+    await this.events.warning(deployment, reason, message);
   }
 
   #condition(type: string, status: string, reason: string, message: string) {

@@ -107,7 +107,11 @@ export class Rollout extends DeploymentRevisions {
       },
       spec: { ...latest.spec, replicas: size },
     });
-    return sizeOf(set) !== size;
+    const before = sizeOf(set);
+    if (before === size) return false;
+    const which = `Scaled ${before < size ? 'up' : 'down'} replica set ${set.metadata.name}`;
+    await this.events.normal(this.deployment, 'ScalingReplicaSet', `${which} from ${before} to ${size}`);
+    return true;
   }
 
   async #cleanUp(): Promise<void> {

@@ -124,6 +124,7 @@ export function lateAt(deployment: Deployment, status: DeploymentStatus): number
   const deadline = deadlineOf(deployment);
   const current = status.conditions?.find(({ type }) => type === 'Progressing');
   if (deadline === undefined || current === undefined || isComplete(deployment, status)) return undefined;
-  if (current.reason === 'ProgressDeadlineExceeded') return undefined;
+  // What was available once is never late again: the real one looks every few milliseconds then, and nothing comes of it.
+  if (current.reason === 'ProgressDeadlineExceeded' || current.reason === 'NewReplicaSetAvailable') return undefined;
   return Date.parse(current.lastUpdateTime ?? '') + (deadline + 1) * 1000;
 }

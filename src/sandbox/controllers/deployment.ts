@@ -4,6 +4,7 @@ import { claim } from './claims.ts';
 import type { ControllerMaker } from './controller.ts';
 import { DESIRED, deadlineOf, deploymentCondition, sizeOf, wantedOf, withCondition } from './deployment-facts.ts';
 import { Rollout } from './deployment-rollout.ts';
+import { eventsOf } from './events.ts';
 import { handsOf, resource } from './hands.ts';
 import { OwnedObjects } from './owned-objects.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
@@ -20,6 +21,7 @@ export const deploymentController: ControllerMaker = (context) => {
   const { api, clock } = context;
   const queue = new WorkQueue(clock);
   const hands = handsOf(context, 'deployment-controller');
+  const events = eventsOf(context, 'deployment-controller', { component: 'deployment-controller' });
   const sets = new OwnedObjects<ReplicaSet>(REPLICA_SETS);
   const pods = new OwnedObjects<Pod>(PODS);
 
@@ -41,9 +43,11 @@ export const deploymentController: ControllerMaker = (context) => {
     const [namespace, name] = splitKey(key);
     const deployment = api.get(DEPLOYMENTS, namespace, name) as Deployment | undefined;
     if (deployment === undefined) return;
-    const rollout = new Rollout(context, hands, deployment);
+    const rollout = new Rollout(context, hands, events, deployment);
     const { spec, metadata, status } = deployment;
     if (isEmptySelector(spec.selector)) {
+      const all = 'This deployment is selecting all pods. A non-empty selector is required.';
+      await events.warning(deployment, 'SelectingAll', all);
       if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
         await rollout.writeStatus({ ...status, observedGeneration: metadata.generation ?? 0 });
       return;

@@ -104,19 +104,28 @@ export const endpointSliceController: ControllerMaker = (context) => {
     if (wanted.length === 0) wanted.push({ ports: [], endpoints: [] });
     const free = [...known];
     const trigger = lastTrigger(service, pods);
-    for (const { ports, endpoints } of wanted) {
+    const labels = labelsOf(service);
+    const matched = wanted.map(({ ports }) => {
       const same = free.findIndex((slice) => sortedText(slice.ports ?? []) === sortedText(ports));
-      const old = same < 0 ? undefined : free.splice(same, 1)[0];
-      const labels = labelsOf(service);
+      return same < 0 ? undefined : free.splice(same, 1)[0];
+    });
+    for (const [index, { ports, endpoints }] of wanted.entries()) {
+      const same = matched[index];
+      if (same !== undefined && !differs(same, endpoints, labels)) continue;
+      // What would be deleted is written anew under its name instead.
+      const old = same ?? free.shift();
       if (old === undefined) await create(service, family, ports, endpoints, labels, trigger);
-      else if (differs(old, endpoints, labels)) {
-        const annotations = { ...old.metadata.annotations, [TRIGGERED_AT]: trigger };
+      else
         await hands.update(SLICES, {
           ...old,
-          metadata: { ...old.metadata, labels, annotations },
+          metadata: {
+            ...old.metadata,
+            labels,
+            annotations: { ...old.metadata.annotations, [TRIGGERED_AT]: trigger },
+          },
           endpoints: endpoints.length === 0 ? null : endpoints,
+          ports: ports.length === 0 ? null : ports,
         });
-      }
     }
     for (const slice of free) await hands.remove(SLICES, slice);
     if (nodeless) throw new NotYet(`Pods of ${service.metadata.name} have no node`);

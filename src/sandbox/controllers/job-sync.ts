@@ -1,15 +1,14 @@
 import { timestamp } from '../clock.ts';
-import type { ControllerContext } from './controller.ts';
-import { type Hands, namespaceTerminates, resource, WriteRefused } from './hands.ts';
+import { namespaceTerminates, WriteRefused } from './hands.ts';
 import { delayedPods, failedIndexes, indexSet, validIndexOf } from './job-indexes.ts';
 import { jobPod } from './job-pod.ts';
 import { failsJob, failureOf, restartedTooOften } from './job-policies.ts';
 import { endedAt, isIndexed, isPodFailed, isSuspended, isTracked, type Job, onlyReplacesFailed } from './job-shapes.ts';
-import { JobTracking } from './job-tracking.ts';
+import { type JobTools, JobTracking } from './job-tracking.ts';
+import { PodControl } from './pod-control.ts';
 import { deletionOrder, isActive, isFinished, isReady } from './pod-facts.ts';
 import type { Condition, Pod } from './shapes.ts';
 
-const PODS = resource('pods');
 const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 600_000;
 /** Pods made or deleted in one go. */
@@ -24,13 +23,15 @@ export interface Backoff {
 /** One look at one Job. */
 export class JobSync extends JobTracking {
   readonly #backoff: Backoff;
+  readonly #control: PodControl;
   #ready: number;
   #succeededIndexes = new Set<number>();
   /** When to look again though nothing changes; ms of the clock. */
   again: number | undefined;
 
-  constructor(context: ControllerContext, hands: Hands, job: Job, pods: readonly Pod[], backoff: Backoff) {
-    super(context, hands, job, pods);
+  constructor(tools: JobTools, job: Job, pods: readonly Pod[], backoff: Backoff) {
+    super(tools, job, pods);
+    this.#control = new PodControl(tools.hands, tools.events);
     this.#backoff = backoff;
     this.#ready = pods.filter((pod) => isActive(pod) && isReady(pod)).length;
   }
@@ -75,7 +76,7 @@ export class JobSync extends JobTracking {
       if (complete) {
         const message = 'Reached expected number of succeeded pods';
         this.end = this.condition('SuccessCriteriaMet', 'CompletionsReached', message);
-      } else if (job.metadata.deletionTimestamp === undefined) suspension = this.#suspendOrResume();
+      } else if (job.metadata.deletionTimestamp === undefined) suspension = await this.#suspendOrResume();
     }
     const old = job.status;
     const changed =
@@ -142,7 +143,7 @@ export class JobSync extends JobTracking {
   }
 
   async #delete(pod: Pod): Promise<void> {
-    if (await this.hands.remove(PODS, pod)) {
+    if (await this.#control.remove(this.job, pod)) {
       this.terminating += 1;
       if (isReady(pod)) this.#ready -= 1;
     }
@@ -202,7 +203,7 @@ export class JobSync extends JobTracking {
         }
       }
       try {
-        await this.hands.create(PODS, job.metadata.namespace, jobPod(job, index, replaced));
+        await this.#control.create(job, jobPod(job, index, replaced));
         made += 1;
       } catch (error) {
         if (!(error instanceof WriteRefused)) throw error;
@@ -222,7 +223,7 @@ export class JobSync extends JobTracking {
     return found;
   }
 
-  #suspendOrResume(): boolean {
+  async #suspendOrResume(): Promise<boolean> {
     const conditions = this.status.conditions ?? [];
     const known = conditions.find(({ type }) => type === 'Suspended');
     const wanted = isSuspended(this.job) ? 'True' : 'False';
@@ -233,6 +234,7 @@ export class JobSync extends JobTracking {
       known === undefined ? [...conditions, condition] : conditions.map((one) => (one === known ? condition : one));
     this.status = { ...this.status, conditions: next };
     if (wanted === 'False') this.status = { ...this.status, startTime: timestamp(this.now) };
+    await this.events.normal(this.job, wanted === 'True' ? 'Suspended' : 'Resumed', message ?? '');
     return true;
   }
 }

@@ -1,5 +1,6 @@
 import { timestamp } from '../clock.ts';
 import type { ControllerContext } from './controller.ts';
+import type { EventRecorder } from './events.ts';
 import { type Hands, resource } from './hands.ts';
 import { indexText, validIndexOf } from './job-indexes.ts';
 import { failureOf } from './job-policies.ts';
@@ -11,10 +12,18 @@ import { sortedText } from './template-hash.ts';
 const JOBS = resource('jobs.batch');
 const PODS = resource('pods');
 
+/** What the controller of Jobs writes with, and tells it with. */
+export interface JobTools {
+  readonly context: ControllerContext;
+  readonly hands: Hands;
+  readonly events: EventRecorder;
+}
+
 /** The bookkeeping of a Job: which ended Pods are counted, what its status says, how it ends. */
 export class JobTracking {
   protected readonly context: ControllerContext;
   protected readonly hands: Hands;
+  protected readonly events: EventRecorder;
   protected readonly job: Job;
   protected readonly pods: readonly Pod[];
   protected readonly now: number;
@@ -24,9 +33,10 @@ export class JobTracking {
   protected terminating: number;
   protected failedIndexes: Set<number> | undefined;
 
-  constructor(context: ControllerContext, hands: Hands, job: Job, pods: readonly Pod[]) {
+  constructor({ context, hands, events }: JobTools, job: Job, pods: readonly Pod[]) {
     this.context = context;
     this.hands = hands;
+    this.events = events;
     this.job = job;
     this.pods = pods;
     this.now = context.clock.now();
@@ -82,6 +92,16 @@ export class JobTracking {
     const counted = this.#count(tracked);
     const finished = this.#finish();
     if (counted || finished) await this.#write();
+    if (finished && this.end !== undefined) await this.#tellEnd(this.end);
+  }
+
+  async #tellEnd({ type, reason = '', message = '' }: Condition): Promise<void> {
+    if (type !== 'Complete') return this.events.warning(this.job, reason, message);
+    if ((this.status.succeeded ?? 0) > (this.job.spec.completions ?? Infinity)) {
+      const many = 'Too many succeeded pods running after completion count reached';
+      await this.events.warning(this.job, 'TooManySucceededPods', many);
+    }
+    await this.events.normal(this.job, 'Completed', 'Job completed');
   }
 
   #writeIndexes(done: ReadonlySet<number>): boolean {

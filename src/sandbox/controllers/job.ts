@@ -1,6 +1,7 @@
 import { controllerOf } from '../../objects/owners.ts';
 import { claim } from './claims.ts';
 import type { ControllerMaker } from './controller.ts';
+import { eventsOf } from './events.ts';
 import { handsOf, resource } from './hands.ts';
 import { finishedBy, isJobFinished, isTracked, type Job, TRACKING } from './job-shapes.ts';
 import { type Backoff, JobSync } from './job-sync.ts';
@@ -21,6 +22,7 @@ export const jobController: ControllerMaker = (context) => {
   const { api, clock } = context;
   const queue = new WorkQueue(clock);
   const hands = handsOf(context, 'job-controller');
+  const events = eventsOf(context, 'job-controller', { component: 'job-controller' });
   const pods = new OwnedObjects<Pod>(PODS);
   const backoffs = new Map<string, Backoff>();
 
@@ -74,7 +76,7 @@ export const jobController: ControllerMaker = (context) => {
       const claimed = await claim(hands, PODS, claimant, selects(job.spec.selector), pods, () => true, TRACKING);
       const backoff = backoffs.get(uid) ?? { failures: 0, lastAt: 0 };
       backoffs.set(uid, backoff);
-      const sync = new JobSync(context, hands, job, claimed, backoff);
+      const sync = new JobSync({ context, hands, events }, job, claimed, backoff);
       await sync.run();
       if (sync.again !== undefined) queue.addAt(key, sync.again);
     },

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../objects/json.ts';
 import { timestamp } from '../clock.ts';
 import type { ControllerMaker } from './controller.ts';
+import { type EventRecorder, eventsOf } from './events.ts';
 import { handsOf, refusedAs, resource } from './hands.ts';
 import { isFinished } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
@@ -31,12 +32,18 @@ export const kubeletModel =
   (context) => {
     const { api, clock } = context;
     const queue = new WorkQueue(clock);
-    const handsOn = (node: string) =>
-      handsOf(
-        context,
-        { name: `system:node:${node}`, groups: ['system:nodes', 'system:masters', 'system:authenticated'] },
-        MANAGER,
-      );
+    const userOf = (node: string) => ({
+      name: `system:node:${node}`,
+      groups: ['system:nodes', 'system:masters', 'system:authenticated'],
+    });
+    const handsOn = (node: string) => handsOf(context, userOf(node), MANAGER);
+    const recorders = new Map<string, EventRecorder>();
+    function eventsOn(node: string): EventRecorder {
+      const known =
+        recorders.get(node) ?? eventsOf(context, userOf(node), { component: MANAGER, host: node, manager: MANAGER });
+      recorders.set(node, known);
+      return known;
+    }
     const addresses = new Map<string, string>();
 
     function addressOf(pod: Pod): string {
@@ -61,6 +68,13 @@ export const kubeletModel =
       if (isFinished(pod)) return;
       if (pod.status?.phase !== 'Running') {
         await hands.updateStatus(PODS, { ...pod, status: running(pod, addressOf(pod), clock.now()) });
+        for (const { name: container } of pod.spec.containers)
+          await eventsOn(node).normal(
+            pod,
+            'Started',
+            `Started container ${container}`,
+            `spec.containers{${container}}`,
+          );
         if (runsToCompletion(pod)) queue.addAfter(key, DONE_MS);
       } else if (runsToCompletion(pod)) {
         await hands.updateStatus(PODS, { ...pod, status: ended(pod, outcome(pod), clock.now()) });

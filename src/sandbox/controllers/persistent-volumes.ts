@@ -1,13 +1,19 @@
 import type { KubeObject } from '../../objects/json.ts';
 import type { ControllerContext, ControllerMaker } from './controller.ts';
+import { type EventRecorder, eventsOf } from './events.ts';
 import { type Hands, handsOf, resource } from './hands.ts';
 import { keyOf, NotYet, queuedController, splitKey } from './queued-controller.ts';
+import { sortedText } from './template-hash.ts';
+import { ClaimEvents } from './volume-events.ts';
 import {
   annotated,
+  asking,
   BIND_COMPLETED,
   BOUND_BY_CONTROLLER,
   bestMatch,
+  changedStatus,
   classOf,
+  defaultClass,
   hasClass,
   isBoundTo,
   mismatch,
@@ -24,14 +30,15 @@ import { WorkQueue } from './work-queue.ts';
 const VOLUMES = resource('persistentvolumes');
 const CLAIMS = resource('persistentvolumeclaims');
 const CLASSES = resource('storageclasses.storage.k8s.io');
-const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
+const USER = 'persistent-volume-binder';
 const CLAIM = 'claim ';
 const VOLUME = 'volume ';
 
 /** Binds claims and volumes, tells their phases, reclaims volumes whose claim is gone or another one. */
 export const persistentVolumeBinder: ControllerMaker = (context) => {
   const queue = new WorkQueue(context.clock);
-  const binder = new Binder(context, handsOf(context, 'persistent-volume-binder'), queue);
+  const events = eventsOf(context, USER, { component: 'persistentvolume-controller' });
+  const binder = new Binder(context, handsOf(context, USER), events, queue);
   return queuedController({
     name: 'persistentvolume-binder-controller',
     queue,
@@ -61,12 +68,14 @@ export const persistentVolumeBinder: ControllerMaker = (context) => {
 class Binder {
   readonly #api: ControllerContext['api'];
   readonly #hands: Hands;
+  readonly #events: ClaimEvents;
   readonly #queue: WorkQueue;
   readonly #waiting = new Set<string>();
 
-  constructor(context: ControllerContext, hands: Hands, queue: WorkQueue) {
+  constructor(context: ControllerContext, hands: Hands, events: EventRecorder, queue: WorkQueue) {
     this.#api = context.api;
     this.#hands = hands;
+    this.#events = new ClaimEvents(context, events);
     this.#queue = queue;
   }
 
@@ -76,6 +85,7 @@ class Binder {
 
   forget(claim: KubeObject): void {
     this.#waiting.delete(keyOf(claim));
+    this.#events.forget(claim);
   }
 
   async lookAtClaim(key: string): Promise<void> {
@@ -87,10 +97,14 @@ class Binder {
     const { volumeName = '' } = claim.spec;
     if (volumeName === '') return this.#findVolume(claim);
     const volume = this.#volume(volumeName);
-    if (volume !== undefined && volume.spec.claimRef === undefined && mismatch(volume, claim) === undefined)
-      return this.#bind(volume, claim);
+    if (volume !== undefined && volume.spec.claimRef === undefined) {
+      const why = mismatch(volume, claim);
+      if (why === undefined) return this.#bind(volume, claim);
+      await this.#events.mismatch(claim, `Cannot bind to requested volume "${volumeName}": ${why}`);
+    }
     if (volume !== undefined && volume.spec.claimRef !== undefined) {
       if (isBoundTo(volume, claim)) return this.#bind(volume, claim);
+      await this.#events.taken(claim, volumeName);
       if (annotated(claim, BOUND_BY_CONTROLLER))
         throw new NotYet(`invalid binding of claim "${key}" to volume "${volumeName}": volume already claimed`);
     }
@@ -105,7 +119,9 @@ class Binder {
       return this.#bind(volume, claim);
     // A volume that appears later makes it Bound again.
     if (volume === undefined) this.#waiting.add(keyOf(claim));
-    if (claim.status?.phase !== 'Lost') await this.#claimStatus(claim, 'Lost', undefined);
+    if (claim.status?.phase === 'Lost') return;
+    await this.#claimStatus(claim, 'Lost', undefined);
+    await this.#events.lost(claim, volume);
   }
 
   async #findVolume(claim: VolumeClaim): Promise<void> {
@@ -114,32 +130,29 @@ class Binder {
     const volume = bestMatch(this.#api.list(VOLUMES) as Iterable<Volume>, claim, delayed);
     if (volume !== undefined) return this.#bind(volume, claim);
     this.#waiting.add(keyOf(claim));
-    const byDefault = hasClass(claim) ? undefined : this.#defaultClass();
+    const byDefault = hasClass(claim) ? undefined : defaultClass(this.#api.list(CLASSES) as Iterable<StorageClass>);
     if (byDefault !== undefined) {
       const storageClassName = byDefault.metadata.name ?? '';
       await this.#hands.update(CLAIMS, { ...claim, spec: { ...claim.spec, storageClassName } });
       return;
     }
     const provisioned = classOf(claim) !== '' && (!delayed || annotated(claim, SELECTED_NODE));
-    if (!provisioned) await this.#claimStatus(claim, 'Pending', undefined);
-    else if (storageClass !== undefined) await this.#askProvisioner(claim, storageClass.provisioner);
+    if (!provisioned) {
+      await this.#events.waits(claim, delayed);
+      await this.#claimStatus(claim, 'Pending', undefined);
+    } else if (storageClass === undefined) await this.#events.noClass(claim, classOf(claim));
+    else await this.#askProvisioner(claim, storageClass.provisioner);
   }
 
   /** Names the provisioner on the claim; making the volume is the provisioner's work, which is none of ours. */
   async #askProvisioner(claim: VolumeClaim, provisioner: string): Promise<void> {
-    const names = ['volume.beta.kubernetes.io/storage-provisioner', 'volume.kubernetes.io/storage-provisioner'];
-    if (provisioner.startsWith('kubernetes.io/')) return;
-    if (names.every((name) => claim.metadata.annotations?.[name] === provisioner)) return;
-    const added = Object.fromEntries(names.map((name) => [name, provisioner]));
-    const annotations = { ...claim.metadata.annotations, ...added };
-    await this.#hands.update(CLAIMS, { ...claim, metadata: { ...claim.metadata, annotations } });
-  }
-
-  #defaultClass(): StorageClass | undefined {
-    const classes = [...(this.#api.list(CLASSES) as Iterable<StorageClass>)].filter(
-      ({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === 'true',
-    );
-    return classes.sort((a, b) => newerFirst(a, b))[0];
+    if (provisioner.startsWith('kubernetes.io/')) return this.#events.noPlugin(claim, provisioner);
+    const annotations = { ...claim.metadata.annotations, ...asking(provisioner) };
+    if (sortedText(annotations) === sortedText(claim.metadata.annotations ?? {}))
+      return this.#events.asked(claim, provisioner);
+    const told = await this.#hands.update(CLAIMS, { ...claim, metadata: { ...claim.metadata, annotations } });
+    await this.#events.asked(told, provisioner);
+    this.#events.forget(told);
   }
 
   /** Both sides and both phases, in the order of the real one; each write only where something changes. */
@@ -181,16 +194,8 @@ class Binder {
   }
 
   async #claimStatus(claim: VolumeClaim, phase: string, volume: Volume | undefined): Promise<void> {
-    const { accessModes, capacity, currentVolumeAttributesClassName, ...rest } = claim.status ?? {};
-    const modes = volume?.spec.accessModes;
-    const same = claim.status?.phase === phase && JSON.stringify(accessModes) === JSON.stringify(modes);
-    if (same && (volume !== undefined || (capacity === undefined && currentVolumeAttributesClassName === undefined)))
-      return;
-    const size = claim.status?.phase === phase ? capacity : volume?.spec.capacity;
-    const attributes = volume?.spec.volumeAttributesClassName ?? currentVolumeAttributesClassName;
-    const offered =
-      volume === undefined ? {} : { accessModes: modes, capacity: size, currentVolumeAttributesClassName: attributes };
-    await this.#hands.updateStatus(CLAIMS, { ...claim, status: { ...rest, phase, ...offered } });
+    const status = changedStatus(claim, phase, volume);
+    if (status !== undefined) await this.#hands.updateStatus(CLAIMS, { ...claim, status });
   }
 
   async lookAtVolume(name: string): Promise<void> {
@@ -217,7 +222,8 @@ class Binder {
     const released = phase === 'Released' || phase === 'Failed' ? volume : await this.#volumePhase(volume, 'Released');
     const failure = await reclaim(this.#hands, released);
     if (failure === undefined) return;
-    await this.#volumePhase(released, 'Failed', failure);
+    if (released.status?.phase !== 'Failed')
+      await this.#events.notDeleted(await this.#volumePhase(released, 'Failed', failure), failure);
     throw new NotYet(failure);
   }
 
@@ -243,6 +249,3 @@ class Binder {
     return this.#api.get(VOLUMES, undefined, name) as Volume | undefined;
   }
 }
-
-const newerFirst = (a: KubeObject, b: KubeObject): number =>
-  (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1;

@@ -3,6 +3,7 @@ import { controllerOf } from '../../objects/owners.ts';
 import { timestamp } from '../clock.ts';
 import type { ControllerMaker } from './controller.ts';
 import { scaled } from './deployment-facts.ts';
+import { eventsOf } from './events.ts';
 import { handsOf, resource } from './hands.ts';
 import { kindPlace } from './kind-mapping.ts';
 import { conditionOf, isReady } from './pod-facts.ts';
@@ -35,6 +36,7 @@ export const podDisruptionBudgetController: ControllerMaker = (context) => {
   const { api, clock } = context;
   const queue = new WorkQueue(clock);
   const hands = handsOf(context, 'disruption-controller');
+  const events = eventsOf(context, 'disruption-controller', { component: 'controllermanager' });
 
   /** How many Pods the owners of these want together. */
   function expectedScale(pods: readonly Pod[]): number {
@@ -62,6 +64,7 @@ export const podDisruptionBudgetController: ControllerMaker = (context) => {
     if (budget === undefined) return;
     const selected = selects(budget.spec.selector);
     const pods = ([...api.list(PODS, namespace)] as Pod[]).filter(({ metadata }) => selected(metadata.labels));
+    if (pods.length === 0) await events.normal(budget, 'NoPods', 'No matching pods found');
     const { minAvailable, maxUnavailable } = budget.spec;
     const counted = maxUnavailable === undefined && typeof minAvailable !== 'string';
     const expected = counted ? pods.length : expectedScale(pods);

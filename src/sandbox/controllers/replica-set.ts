@@ -3,8 +3,10 @@ import { controllerOf } from '../../objects/owners.ts';
 import { timestamp } from '../clock.ts';
 import { claim } from './claims.ts';
 import type { ControllerContext, ControllerMaker } from './controller.ts';
+import { eventsOf } from './events.ts';
 import { type Hands, handsOf, namespaceTerminates, refusedAs, resource, WriteRefused } from './hands.ts';
 import { OwnedObjects } from './owned-objects.ts';
+import { PodControl } from './pod-control.ts';
 import { availableAt, deletionOrder, isActive, isReady, podFromTemplate } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
 import { type Selects, selects, selectsPairs } from './selectors.ts';
@@ -49,6 +51,7 @@ export const replicationController: ControllerMaker = (context) =>
 function replicas(context: ControllerContext, sort: Sort) {
   const queue = new WorkQueue(context.clock);
   const hands = handsOf(context, sort.user);
+  const control = new PodControl(hands, eventsOf(context, sort.user, { component: sort.name }));
   const pods = new OwnedObjects<Pod>(PODS);
   const ownerKey = (pod: Pod): void => {
     const owner = controllerOf(pod);
@@ -79,7 +82,7 @@ function replicas(context: ControllerContext, sort: Sort) {
         context.api.byUid(set.metadata.uid ?? '')?.metadata.deletionTimestamp === undefined;
       const claimant = { apiVersion: sort.apiVersion, kind: sort.kind, object: set, mayAdopt };
       const active = await claim(hands, PODS, claimant, sort.selects(set), pods, isActive);
-      const failure = set.metadata.deletionTimestamp === undefined ? await manage(hands, set, active) : undefined;
+      const failure = set.metadata.deletionTimestamp === undefined ? await manage(control, set, active) : undefined;
       const written = await writeStatus(context, hands, sort.resource, set, active, failure);
       const { minReadySeconds = 0 } = set.spec;
       const soon = minReadySeconds === 0 ? undefined : nextAvailable(active, minReadySeconds, context.clock.now());
@@ -95,13 +98,13 @@ interface Failure {
   readonly error: WriteRefused;
 }
 
-async function manage(hands: Hands, set: ReplicaSet, active: readonly Pod[]): Promise<Failure | undefined> {
+async function manage(control: PodControl, set: ReplicaSet, active: readonly Pod[]): Promise<Failure | undefined> {
   const missing = Math.min((set.spec.replicas ?? 1) - active.length, BURST);
   if (missing > 0) {
     const body = podFromTemplate(set.spec.template, set);
     for (let made = 0; made < missing; made += 1) {
       try {
-        await hands.create(PODS, set.metadata.namespace, body);
+        await control.create(set, body);
       } catch (error) {
         if (namespaceTerminates(error)) return undefined;
         if (error instanceof WriteRefused) return { reason: 'FailedCreate', error };
@@ -112,7 +115,7 @@ async function manage(hands: Hands, set: ReplicaSet, active: readonly Pod[]): Pr
     const doomed = [...active].sort(deletionOrder).slice(0, Math.min(-missing, BURST));
     for (const pod of doomed) {
       try {
-        await hands.remove(PODS, pod);
+        await control.remove(set, pod);
       } catch (error) {
         if (error instanceof WriteRefused) return { reason: 'FailedDelete', error };
         throw error;

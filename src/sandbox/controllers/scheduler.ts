@@ -2,7 +2,8 @@ import type { KubeObject } from '../../objects/json.ts';
 import { timestamp } from '../clock.ts';
 import type { ControllerContext, ControllerMaker } from './controller.ts';
 import { type Taint, tolerated } from './daemon-pods.ts';
-import { handsOf, resource } from './hands.ts';
+import { eventName } from './events.ts';
+import { handsOf, resource, WriteRefused } from './hands.ts';
 import { conditionOf, isFinished } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
 import type { Condition, Pod } from './shapes.ts';
@@ -11,6 +12,8 @@ import { WorkQueue } from './work-queue.ts';
 
 const PODS = resource('pods');
 const NODES = resource('nodes');
+const EVENTS = resource('events');
+const REPORTER = 'default-scheduler';
 const CLAIMS = resource('persistentvolumeclaims');
 const CLASSES = resource('storageclasses.storage.k8s.io');
 /** A master: the sandbox binds by PUT, which the scheduler's own role does not cover. */
@@ -49,6 +52,8 @@ export const schedulerModel: ControllerMaker = (context) => {
   async function bind(pod: Pod, node: KubeObject): Promise<void> {
     const nodeName = node.metadata.name ?? '';
     await hands.put(PODS, { ...pod, spec: { ...pod.spec, nodeName } }, 'binding');
+    const said = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${nodeName}`;
+    await tell(pod, 'Normal', 'Scheduled', 'Binding', said);
     const bound = api.byUid(pod.metadata.uid ?? '') as Pod | undefined;
     if (bound === undefined || conditionOf(bound.status?.conditions, 'PodScheduled')?.status === 'True') return;
     await writeCondition(bound, scheduled('True', clock.now()));
@@ -58,6 +63,31 @@ export const schedulerModel: ControllerMaker = (context) => {
     const told = conditionOf(pod.status?.conditions, 'PodScheduled');
     if (told?.message === message) return;
     await writeCondition(pod, { ...scheduled('False', clock.now()), reason: 'Unschedulable', message });
+    await tell(pod, 'Warning', 'FailedScheduling', 'Scheduling', message);
+  }
+
+  /** The real one tells by the newer sort of Events: with an action and a time to the microsecond. */
+  async function tell(pod: Pod, type: string, reason: string, action: string, message: string): Promise<void> {
+    if (context.events === false) return;
+    const { namespace = '', name = '', uid = '', resourceVersion = '' } = pod.metadata;
+    try {
+      await hands.create(EVENTS, namespace, {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name: eventName(context, name), namespace },
+        eventTime: `${new Date(clock.now()).toISOString().slice(0, -1)}000Z`,
+        reportingComponent: REPORTER,
+        reportingInstance: `${REPORTER}-sandbox`,
+        action,
+        reason,
+        involvedObject: { kind: 'Pod', namespace, name, uid, apiVersion: 'v1', resourceVersion },
+        message,
+        type,
+      });
+    } catch (error) {
+      if (!(error instanceof WriteRefused)) throw error;
+      context.log(`event: ${error.message}`);
+    }
   }
 
   async function writeCondition(pod: Pod, condition: Condition): Promise<void> {

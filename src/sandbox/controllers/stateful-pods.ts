@@ -1,6 +1,7 @@
 import type { KubeObject, OwnerReference } from '../../objects/json.ts';
 import type { ControllerContext } from './controller.ts';
-import { type Hands, refusedAs, resource } from './hands.ts';
+import type { EventRecorder } from './events.ts';
+import { type Hands, refusedAs, resource, WriteRefused } from './hands.ts';
 import { podFromTemplate } from './pod-facts.ts';
 import { templateOf } from './revisions.ts';
 import type { ControllerRevision, Pod, PodVolume, StatefulSet } from './shapes.ts';
@@ -56,21 +57,57 @@ function volumesOf(set: StatefulSet, ordinal: number, own: readonly PodVolume[])
   return claimed.length + rest.length === 0 ? {} : { volumes: [...claimed, ...rest] };
 }
 
+/** What the controller of StatefulSets writes with, and tells it with. */
+export interface StatefulTools {
+  readonly context: ControllerContext;
+  readonly hands: Hands;
+  readonly events: EventRecorder;
+}
+
 /** Creates the Pod and, before it, the claims that it lacks. */
 export async function createStatefulPod(
-  context: ControllerContext,
-  hands: Hands,
+  tools: StatefulTools,
   set: StatefulSet,
   ordinal: number,
   revision: ControllerRevision,
 ): Promise<void> {
-  await createClaims(context, hands, set, ordinal);
-  await hands.create(PODS, set.metadata.namespace, statefulPod(set, ordinal, revision));
+  await toldOfPod(tools, set, 'create', `${set.metadata.name}-${ordinal}`, async () => {
+    await createClaims(tools, set, ordinal);
+    await tools.hands.create(PODS, set.metadata.namespace, statefulPod(set, ordinal, revision));
+  });
+}
+
+export async function removeStatefulPod(tools: StatefulTools, set: StatefulSet, pod: Pod): Promise<void> {
+  await toldOfPod(
+    tools,
+    set,
+    'delete',
+    pod.metadata.name ?? '',
+    async () => void (await tools.hands.remove(PODS, pod)),
+  );
+}
+
+async function toldOfPod(
+  { events }: StatefulTools,
+  set: StatefulSet,
+  verb: 'create' | 'delete',
+  pod: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const what = `${verb} Pod ${pod} in StatefulSet ${set.metadata.name}`;
+  const title = verb === 'create' ? 'Create' : 'Delete';
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof WriteRefused && !refusedAs(error, 'AlreadyExists'))
+      await events.warning(set, `Failed${title}`, `${what} failed error: ${error.message}`);
+    throw error;
+  }
+  await events.normal(set, `Successful${title}`, `${what} successful`);
 }
 
 export async function createClaims(
-  context: ControllerContext,
-  hands: Hands,
+  { context, hands, events }: StatefulTools,
   set: StatefulSet,
   ordinal: number,
 ): Promise<void> {
@@ -92,10 +129,17 @@ export async function createClaims(
       },
       spec: template.spec,
     };
+    const [pod, of] = [`Pod ${set.metadata.name}-${ordinal}`, `in StatefulSet ${set.metadata.name}`];
     try {
       await hands.create(CLAIMS, namespace, body);
+      await events.normal(set, 'SuccessfulCreate', `create Claim ${name} ${pod} ${of} success`);
     } catch (error) {
-      if (!refusedAs(error, 'AlreadyExists')) throw error;
+      if (refusedAs(error, 'AlreadyExists')) continue;
+      if (error instanceof WriteRefused) {
+        const failed = `create Claim ${name} for ${pod} ${of} failed error: ${error.message}`;
+        await events.warning(set, 'FailedCreate', failed);
+      }
+      throw error;
     }
   }
 }

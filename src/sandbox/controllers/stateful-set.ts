@@ -1,15 +1,24 @@
 import { controllerOf } from '../../objects/owners.ts';
 import { claim } from './claims.ts';
-import type { ControllerContext, ControllerMaker } from './controller.ts';
+import type { ControllerMaker } from './controller.ts';
 import { scaled } from './deployment-facts.ts';
-import { type Hands, handsOf, namespaceTerminates, resource } from './hands.ts';
+import { eventsOf } from './events.ts';
+import { handsOf, namespaceTerminates, resource } from './hands.ts';
 import { OwnedObjects } from './owned-objects.ts';
 import { availableAt, isFinished, isReady } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
 import { Revisions } from './revisions.ts';
 import { isEmptySelector, selects } from './selectors.ts';
 import type { ControllerRevision, Pod, StatefulSet, StatefulSetStatus } from './shapes.ts';
-import { createClaims, createStatefulPod, ordinalOf, ownClaims, revisionLabelOf } from './stateful-pods.ts';
+import {
+  createClaims,
+  createStatefulPod,
+  ordinalOf,
+  ownClaims,
+  removeStatefulPod,
+  revisionLabelOf,
+  type StatefulTools,
+} from './stateful-pods.ts';
 import { sortedText } from './template-hash.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -22,6 +31,7 @@ export const statefulSetController: ControllerMaker = (context) => {
   const { api, clock } = context;
   const queue = new WorkQueue(clock);
   const hands = handsOf(context, 'statefulset-controller');
+  const events = eventsOf(context, 'statefulset-controller', { component: 'statefulset-controller' });
   const pods = new OwnedObjects<Pod>(PODS);
   const owned = new OwnedObjects<ControllerRevision>(REVISIONS);
   const revisions = new Revisions(hands, owned, 'controller.kubernetes.io/hash');
@@ -47,7 +57,7 @@ export const statefulSetController: ControllerMaker = (context) => {
     const update = await revisions.current(set, 'StatefulSet', known, set.status?.collisionCount ?? 0);
     const all = known.some(({ metadata }) => metadata.name === update.metadata.name) ? known : [...known, update];
     const current = all.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
-    const round = new Round(context, hands, set, mine, current, update);
+    const round = new Round({ context, hands, events }, set, mine, current, update);
     if (set.metadata.deletionTimestamp === undefined) await round.act();
     await round.writeStatus(pods.ownedBy(uid));
     const live = new Set([current, update].map(({ metadata }) => metadata.name ?? ''));
@@ -80,8 +90,7 @@ export const statefulSetController: ControllerMaker = (context) => {
 
 /** One look at one set and its Pods. */
 class Round {
-  readonly #context: ControllerContext;
-  readonly #hands: Hands;
+  readonly #tools: StatefulTools;
   readonly #set: StatefulSet;
   readonly #pods: ReadonlyMap<number, Pod>;
   readonly #current: ControllerRevision;
@@ -91,15 +100,13 @@ class Round {
   readonly #inOrder: boolean;
 
   constructor(
-    context: ControllerContext,
-    hands: Hands,
+    tools: StatefulTools,
     set: StatefulSet,
     pods: readonly Pod[],
     current: ControllerRevision,
     update: ControllerRevision,
   ) {
-    this.#context = context;
-    this.#hands = hands;
+    this.#tools = tools;
     this.#set = set;
     this.#pods = new Map(pods.map((pod) => [ordinalOf(pod, set), pod]));
     this.#current = current;
@@ -110,7 +117,7 @@ class Round {
   }
 
   async act(): Promise<void> {
-    for (const pod of this.#pods.values()) await ownClaims(this.#context, this.#hands, this.#set, pod);
+    for (const pod of this.#pods.values()) await ownClaims(this.#tools.context, this.#tools.hands, this.#set, pod);
     for (let ordinal = this.#first; ordinal < this.#end; ordinal += 1)
       if (!(await this.#keep(ordinal)) && this.#inOrder) return;
     if (await this.#condemn()) await this.#replaceOld();
@@ -121,17 +128,17 @@ class Round {
     const pod = this.#pods.get(ordinal);
     if (pod === undefined) {
       try {
-        await createStatefulPod(this.#context, this.#hands, this.#set, ordinal, this.#revisionFor(ordinal));
+        await createStatefulPod(this.#tools, this.#set, ordinal, this.#revisionFor(ordinal));
       } catch (error) {
         if (!namespaceTerminates(error)) throw error;
       }
       return false;
     }
     if (isFinished(pod)) {
-      if (pod.metadata.deletionTimestamp === undefined) await this.#hands.remove(PODS, pod);
+      if (pod.metadata.deletionTimestamp === undefined) await removeStatefulPod(this.#tools, this.#set, pod);
       return false;
     }
-    if (pod.status?.phase === 'Pending') await createClaims(this.#context, this.#hands, this.#set, ordinal);
+    if (pod.status?.phase === 'Pending') await createClaims(this.#tools, this.#set, ordinal);
     return this.#isHealthy(pod) && this.#isAvailable(pod);
   }
 
@@ -149,7 +156,7 @@ class Round {
 
   #isAvailable(pod: Pod): boolean {
     const at = availableAt(pod, this.#set.spec.minReadySeconds ?? 0);
-    return at !== undefined && at <= this.#context.clock.now();
+    return at !== undefined && at <= this.#tools.context.clock.now();
   }
 
   /** Removes what is beyond the size, the last first; true when updates may go on. */
@@ -162,7 +169,7 @@ class Round {
       if (terminating && this.#inOrder) return false;
       if (terminating) continue;
       if (this.#inOrder && !this.#isHealthy(pod) && pod !== firstUnhealthy) return false;
-      await this.#hands.remove(PODS, pod);
+      await removeStatefulPod(this.#tools, this.#set, pod);
       if (this.#inOrder) return false;
     }
     return true;
@@ -178,10 +185,10 @@ class Round {
       const pod = this.#pods.get(ordinal);
       if (pod === undefined || !this.#isHealthy(pod)) {
         const old = pod !== undefined && revisionLabelOf(pod) !== this.#update.metadata.name;
-        if (old && pod.metadata.deletionTimestamp === undefined) await this.#hands.remove(PODS, pod);
+        if (old && pod.metadata.deletionTimestamp === undefined) await removeStatefulPod(this.#tools, this.#set, pod);
         away += 1;
       } else if (revisionLabelOf(pod) !== this.#update.metadata.name) {
-        await this.#hands.remove(PODS, pod);
+        await removeStatefulPod(this.#tools, this.#set, pod);
         away += 1;
       }
     }
@@ -222,8 +229,8 @@ class Round {
       availableReplicas: count.available,
       conditions,
     };
-    const latest = this.#context.api.byUid(set.metadata.uid ?? '') as StatefulSet | undefined;
+    const latest = this.#tools.context.api.byUid(set.metadata.uid ?? '') as StatefulSet | undefined;
     if (latest === undefined || sortedText(status) === sortedText(latest.status ?? {})) return;
-    await this.#hands.updateStatus(SETS, { ...latest, status: status as StatefulSetStatus });
+    await this.#tools.hands.updateStatus(SETS, { ...latest, status: status as StatefulSetStatus });
   }
 }

@@ -6,6 +6,7 @@ export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const OLD_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 export interface ClaimRef {
@@ -61,6 +62,32 @@ export const hasClass = ({ metadata, spec }: VolumeClaim): boolean =>
   metadata.annotations?.[OLD_CLASS] !== undefined || spec.storageClassName !== undefined;
 export const annotated = ({ metadata }: KubeObject, name: string): boolean =>
   metadata.annotations?.[name] !== undefined;
+
+/** How a claim names who is asked to make its volume. */
+export const asking = (provisioner: string): Readonly<Record<string, string>> => ({
+  'volume.beta.kubernetes.io/storage-provisioner': provisioner,
+  'volume.kubernetes.io/storage-provisioner': provisioner,
+});
+
+/** The status of a claim in a phase, with what its volume offers; undefined when it says so already. */
+export function changedStatus(claim: VolumeClaim, phase: string, volume: Volume | undefined): object | undefined {
+  const { accessModes, capacity, currentVolumeAttributesClassName, ...rest } = claim.status ?? {};
+  const modes = volume?.spec.accessModes;
+  const same = claim.status?.phase === phase && JSON.stringify(accessModes) === JSON.stringify(modes);
+  if (same && (volume !== undefined || (capacity === undefined && currentVolumeAttributesClassName === undefined)))
+    return undefined;
+  const size = claim.status?.phase === phase ? capacity : volume?.spec.capacity;
+  const attributes = volume?.spec.volumeAttributesClassName ?? currentVolumeAttributesClassName;
+  const offered =
+    volume === undefined ? {} : { accessModes: modes, capacity: size, currentVolumeAttributesClassName: attributes };
+  return { ...rest, phase, ...offered };
+}
+
+/** The newest of the classes that say they are it. */
+export function defaultClass(classes: Iterable<StorageClass>): StorageClass | undefined {
+  const said = [...classes].filter(({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === 'true');
+  return said.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1))[0];
+}
 
 const modeOf = ({ spec }: Volume | VolumeClaim): string => spec.volumeMode ?? 'Filesystem';
 const sizeOf = (quantities: Readonly<Record<string, string>> | undefined): bigint =>

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeObject, MutableJsonObject } from '../../../src/objects/json.ts';
-import { groupOf, type ResourceName } from '../../../src/objects/key.ts';
+import { groupOf, type ResourceName, versionOf } from '../../../src/objects/key.ts';
 import type { KindRules, WriteContext } from '../../../src/sandbox/kinds/kind-rules.ts';
 import { metadataProblems } from '../../../src/sandbox/kinds/metadata-problems.ts';
 import { KIND_RULES } from '../../../src/sandbox/kinds/rules.ts';
+import { asStored } from '../../../src/sandbox/schema/as-stored.ts';
 import { decodeBuiltIn, WrongType } from '../../../src/sandbox/schema/decode.ts';
 import { invalid } from '../../../src/sandbox/status/problem.ts';
 import { badRequest, Refusal } from '../../../src/sandbox/status/refusal.ts';
@@ -121,6 +122,8 @@ function settle(body: MutableJsonObject, rules: KindRules | undefined): void {
   normalise(body);
   rules?.defaults?.(body);
   normalise(body);
+  const { apiVersion, kind } = body as { apiVersion: string; kind: string };
+  asStored(body, { group: groupOf(apiVersion), version: versionOf(apiVersion), kind });
 }
 
 function answered(work: () => Ours): Ours {
