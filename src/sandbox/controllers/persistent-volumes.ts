@@ -147,12 +147,11 @@ class Binder {
   /** Names the provisioner on the claim; making the volume is the provisioner's work, which is none of ours. */
   async #askProvisioner(claim: VolumeClaim, provisioner: string): Promise<void> {
     if (provisioner.startsWith('kubernetes.io/')) return this.#events.noPlugin(claim, provisioner);
-    const annotations = { ...claim.metadata.annotations, ...asking(provisioner) };
-    if (sortedText(annotations) === sortedText(claim.metadata.annotations ?? {}))
-      return this.#events.asked(claim, provisioner);
-    const told = await this.#hands.update(CLAIMS, { ...claim, metadata: { ...claim.metadata, annotations } });
-    await this.#events.asked(told, provisioner);
-    this.#events.forget(told);
+    const { annotations: old = {} } = claim.metadata;
+    const annotations = { ...old, ...asking(provisioner) };
+    if (sortedText(annotations) === sortedText(old)) return this.#events.asked(claim, provisioner);
+    const named = await this.#hands.update(CLAIMS, { ...claim, metadata: { ...claim.metadata, annotations } });
+    await this.#events.asked(named, provisioner);
   }
 
   /** Both sides and both phases, in the order of the real one; each write only where something changes. */

@@ -36,6 +36,10 @@ export const CUSTOM_RESOURCE_DEFINITIONS: KindRules = {
     wanted.conversion ??= { strategy: 'None' };
     const service = clientService(wanted);
     if (service !== undefined) service.port ??= 443;
+    if (!isJsonObject(object.status)) return;
+    const status = object.status as MutableJsonObject;
+    if (!Array.isArray(status.storedVersions) || status.storedVersions.length === 0)
+      status.storedVersions = storageNames(object);
   },
 
   prepareCreate(object) {

@@ -67,7 +67,9 @@ export function tableParts(parts: ServerParts, asked: Asked): TableParts {
   const { kind, version, query } = asked;
   const include = query.get('includeObject') ?? '';
   if (!['', 'None', 'Metadata', 'Object'].includes(include))
-    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`);
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+    );
   return { kind, version, include, now: parts.clock.now() };
 }
 

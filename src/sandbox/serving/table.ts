@@ -37,6 +37,9 @@ export function tableRow(parts: TableParts, columns: TableColumns, object: KubeO
   return row;
 }
 
+/** Kinds whose Tables the server makes without a printer of their own: no rows are null there. */
+const DEFAULT_ROWS: ReadonlySet<string> = new Set(['customresourcedefinitions.apiextensions.k8s.io']);
+
 export function tableOf(
   parts: TableParts,
   objects: readonly KubeObject[],
@@ -49,7 +52,10 @@ export function tableOf(
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: withDefinitions ? (columns.definitions as unknown as Json) : null,
-    rows: inOrder(columns, objects).map((object) => tableRow(parts, columns, object)),
+    rows:
+      objects.length === 0 && DEFAULT_ROWS.has(parts.kind.resource)
+        ? null
+        : inOrder(columns, objects).map((object) => tableRow(parts, columns, object)),
   };
 }
 

@@ -82,11 +82,19 @@ function objectLine(view: WatchView, type: EventType, object: KubeObject): Buffe
 function formed(view: WatchView, object: KubeObject): unknown {
   if (view.shape.as === 'Table') {
     const { resourceVersion = '' } = object.metadata;
-    return tableOf(view.table, [object], { resourceVersion }, true);
+    return tableOf(view.table, [object], { resourceVersion }, isFirst(view.table));
   }
   return view.shape.as === 'object'
     ? object
     : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+}
+
+const begun = new WeakSet<TableParts>();
+/** The columns are told with the first event of a watch and not again. */
+function isFirst(table: TableParts): boolean {
+  if (begun.has(table)) return false;
+  begun.add(table);
+  return true;
 }
 
 /** Says how far the watch has come; the one that ends the initial events says that too. */
@@ -100,6 +108,7 @@ export function bookmark(view: WatchView, revision: number, initialEventsEnd: bo
     apiVersion: apiVersionOf(view.kind.group, view.version),
     metadata,
   } as unknown as KubeObject;
-  if (view.shape.as === 'Table') return lineOf('BOOKMARK', encode(tableOf(view.table, [object], metadata, true)));
+  if (view.shape.as === 'Table')
+    return lineOf('BOOKMARK', encode(tableOf(view.table, [object], metadata, isFirst(view.table))));
   return lineOf('BOOKMARK', encode(formed(view, object)));
 }

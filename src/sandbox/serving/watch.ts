@@ -174,8 +174,18 @@ function send(lines: readonly (Buffer | Promise<Buffer>)[], sinks: Iterable<Sink
   });
 }
 
+const numbers = new WeakMap<object, number>();
+let tables = 0;
+function numberOf(table: object): number {
+  const known = numbers.get(table) ?? ++tables;
+  numbers.set(table, known);
+  return known;
+}
+
 function nameOf({ kind, version, namespace, selection, shape, table }: WatchView): string {
-  return [kind.resource, version, namespace ?? '', shape.as, table.include, selection.text].join('\n');
+  // A Table's columns are told once in a watch, so that no two of them share their bytes.
+  const own = shape.as === 'Table' ? numberOf(table) : '';
+  return [kind.resource, version, namespace ?? '', shape.as, table.include, selection.text, own].join('\n');
 }
 
 function prefixOf({ kind, namespace }: WatchView): { prefix?: string } {
