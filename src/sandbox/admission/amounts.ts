@@ -1,4 +1,5 @@
-import { compareQuantity, minus, plus, type Quantity, quantity, quantityText, ZERO } from './quantity.ts';
+import { type Quantity, quantityText } from '../../objects/quantity.ts';
+import { compareQuantity, minus, plus, quantity, ZERO } from './quantity.ts';
 
 /** Amounts by resource name: `cpu`, `requests.storage`, `count/configmaps`. */
 export type Amounts = Map<string, Quantity>;

@@ -1,9 +1,10 @@
 import type { ResourceName } from '../../objects/key.ts';
+import { type Quantity, quantityText } from '../../objects/quantity.ts';
 import { type Amounts, amounts } from './amounts.ts';
 import { aggregate, createdPod, forbiddenAttempt, isCore, podOf } from './attempts.ts';
 import type { AdmissionPlugin, Attempt } from './plugin.ts';
 import { podAmounts } from './pod-amounts.ts';
-import { compareQuantity, type Quantity, quantity, quantityText } from './quantity.ts';
+import { compareQuantity, quantity } from './quantity.ts';
 import type { ContainerShape, PodShape, Quantities } from './shapes.ts';
 
 const RANGES = 'limitranges' as ResourceName;

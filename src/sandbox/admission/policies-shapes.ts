@@ -1,11 +1,11 @@
 import type { ResourceName } from '../../objects/key.ts';
+import type { SelectorShape } from '../../objects/selector-shape.ts';
 import type { Authorizer } from '../access/authorizer.ts';
-import type { LabelSelectorShape } from './label-match.ts';
 
 /** `spec.matchConstraints` of a policy, `spec.matchResources` of a binding. */
 export interface MatchResources {
-  readonly namespaceSelector?: LabelSelectorShape;
-  readonly objectSelector?: LabelSelectorShape;
+  readonly namespaceSelector?: SelectorShape;
+  readonly objectSelector?: SelectorShape;
   readonly matchPolicy?: 'Exact' | 'Equivalent';
   readonly resourceRules?: readonly NamedRule[];
   readonly excludeResourceRules?: readonly NamedRule[];
@@ -38,7 +38,7 @@ export interface PolicyBindingSpec {
   readonly paramRef?: {
     readonly name?: string;
     readonly namespace?: string;
-    readonly selector?: LabelSelectorShape;
+    readonly selector?: SelectorShape;
     readonly parameterNotFoundAction?: 'Allow' | 'Deny';
   };
   readonly matchResources?: MatchResources;

@@ -1,5 +1,5 @@
 import type { Answer } from '../../cluster/port.ts';
-import type { JsonObject, KubeObject } from '../../objects/json.ts';
+import type { KubeObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
 import { pathNotFound, Refusal } from '../status/refusal.ts';
 import type { StoreChange } from '../storage/store.ts';
@@ -14,7 +14,6 @@ import { remove } from './delete.ts';
 import { copyObject } from './json-text.ts';
 import type { ServerParts } from './parts.ts';
 import { patch, readPatch } from './patch.ts';
-import { keyOf, type ServedKind } from './served-kind.ts';
 import { update } from './update.ts';
 
 /** The store as rules of kinds see it. */
@@ -131,9 +130,3 @@ export function rejection(error: Refusal): Answer {
     ...(after === undefined ? {} : { retryAfter: after }),
   };
 }
-
-/** The key of an object in the store, by what the object says of itself. */
-export const keyOfObject = (kind: ServedKind, object: KubeObject | JsonObject): string => {
-  const { namespace, name } = (object as KubeObject).metadata;
-  return keyOf(kind, namespace, name ?? '');
-};

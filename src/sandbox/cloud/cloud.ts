@@ -1,4 +1,5 @@
-import { hexDigits, seeded } from './seeded.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { hexDigits } from './hex-digits.ts';
 
 /** Who acts on the outside world, and when. */
 export interface Actor {
@@ -58,7 +59,7 @@ export class Cloud {
   readonly #knobs: CloudKnobs;
 
   constructor(seed = 1, knobs: CloudKnobs = {}) {
-    this.#random = seeded(seed);
+    this.#random = seededRandom(seed);
     this.#knobs = knobs;
   }
 

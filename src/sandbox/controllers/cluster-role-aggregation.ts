@@ -1,8 +1,9 @@
 import type { Json, JsonObject, KubeObject } from '../../objects/json.ts';
 import { compareText } from '../../objects/key.ts';
 import { sameJson } from '../../objects/same-json.ts';
+import { isEmptySelector, type SelectorShape } from '../../objects/selector-shape.ts';
 import { controllerUser } from '../access/user.ts';
-import { type LabelSelectorShape, labelsMatch, selectsAll } from '../admission/label-match.ts';
+import { labelsMatch } from '../admission/label-match.ts';
 import type { ControllerMaker } from './controller.ts';
 import { resource } from './hands.ts';
 import { NotYet, queuedController } from './queued-controller.ts';
@@ -12,7 +13,7 @@ const CLUSTER_ROLES = resource('clusterroles.rbac.authorization.k8s.io');
 const NAME = 'clusterrole-aggregation-controller';
 
 type ClusterRole = KubeObject & {
-  readonly aggregationRule?: { readonly clusterRoleSelectors?: readonly LabelSelectorShape[] };
+  readonly aggregationRule?: { readonly clusterRoleSelectors?: readonly SelectorShape[] };
   readonly rules?: readonly JsonObject[];
 };
 const byName = (a: ClusterRole, b: ClusterRole): number => compareText(a.metadata.name ?? '', b.metadata.name ?? '');
@@ -28,7 +29,7 @@ export const clusterRoleAggregation: ControllerMaker = (context) => {
     for (const selector of role.aggregationRule?.clusterRoleSelectors ?? []) {
       for (const other of others) {
         if (other.metadata.name === role.metadata.name) continue;
-        if (!selectsAll(selector) && !labelsMatch(selector, other.metadata.labels)) continue;
+        if (!isEmptySelector(selector) && !labelsMatch(selector, other.metadata.labels)) continue;
         for (const rule of other.rules ?? []) if (!rules.some((one) => sameJson(one, rule))) rules.push(rule);
       }
     }

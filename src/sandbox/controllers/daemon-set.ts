@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects/json.ts';
 import { controllerOf } from '../../objects/owners.ts';
+import { isEmptySelector } from '../../objects/selector-shape.ts';
 import { claim } from './claims.ts';
 import type { ControllerMaker } from './controller.ts';
 import { daemonPod, shouldRun } from './daemon-pods.ts';
@@ -11,7 +12,7 @@ import { PodControl } from './pod-control.ts';
 import { availableAt, byCreation, isFinished, isReady } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
 import { Revisions } from './revisions.ts';
-import { isEmptySelector, selects } from './selectors.ts';
+import { selects } from './selectors.ts';
 import type { ControllerRevision, DaemonSet, Pod } from './shapes.ts';
 import { REVISION_LABEL, revisionLabelOf } from './stateful-pods.ts';
 import { sortedText } from './template-hash.ts';

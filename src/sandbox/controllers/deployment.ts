@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects/json.ts';
 import { controllerOf } from '../../objects/owners.ts';
+import { isEmptySelector } from '../../objects/selector-shape.ts';
 import { claim } from './claims.ts';
 import type { ControllerMaker } from './controller.ts';
 import { DESIRED, deadlineOf, deploymentCondition, sizeOf, wantedOf, withCondition } from './deployment-facts.ts';
@@ -8,7 +9,7 @@ import { eventsOf } from './events.ts';
 import { handsOf, resource } from './hands.ts';
 import { OwnedObjects } from './owned-objects.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
-import { isEmptySelector, selects } from './selectors.ts';
+import { selects } from './selectors.ts';
 import type { Deployment, Pod, ReplicaSet } from './shapes.ts';
 import { WorkQueue } from './work-queue.ts';
 

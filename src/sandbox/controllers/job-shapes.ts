@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../objects/json.ts';
+import type { SelectorShape } from '../../objects/selector-shape.ts';
 import { conditionOf } from './pod-facts.ts';
-import type { SelectorSpec } from './selectors.ts';
 import type { Condition, Pod, PodTemplate } from './shapes.ts';
 
 export interface FailureRule {
@@ -30,7 +30,7 @@ export interface JobSpec {
   readonly podFailurePolicy?: { readonly rules: readonly FailureRule[] };
   readonly successPolicy?: { readonly rules: readonly SuccessRule[] };
   readonly managedBy?: string;
-  readonly selector?: SelectorSpec;
+  readonly selector?: SelectorShape;
   readonly template: PodTemplate;
 }
 export interface JobStatus {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects/json.ts';
 import { controllerOf } from '../../objects/owners.ts';
+import type { SelectorShape } from '../../objects/selector-shape.ts';
 import { timestamp } from '../clock.ts';
 import type { ControllerMaker } from './controller.ts';
 import { scaled } from './deployment-facts.ts';
@@ -8,7 +9,7 @@ import { handsOf, resource } from './hands.ts';
 import { kindPlace } from './kind-mapping.ts';
 import { conditionOf, isReady } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
-import { type SelectorSpec, selects } from './selectors.ts';
+import { selects } from './selectors.ts';
 import type { Condition, IntOrPercent, Pod } from './shapes.ts';
 import { sortedText } from './template-hash.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -20,7 +21,7 @@ const GRANTED_MS = 120_000;
 
 interface Budget extends KubeObject {
   readonly spec: {
-    readonly selector?: SelectorSpec;
+    readonly selector?: SelectorShape;
     readonly minAvailable?: IntOrPercent;
     readonly maxUnavailable?: IntOrPercent;
   };

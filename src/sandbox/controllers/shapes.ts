@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../../objects/json.ts';
-import type { SelectorSpec } from './selectors.ts';
+import type { SelectorShape } from '../../objects/selector-shape.ts';
 
 /** A condition of a status; which times it carries differs by kind. */
 export interface Condition {
@@ -80,7 +80,7 @@ export interface ReplicaSet extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
     readonly minReadySeconds?: number;
-    readonly selector?: SelectorSpec;
+    readonly selector?: SelectorShape;
     readonly template: PodTemplate;
   };
   readonly status?: {
@@ -96,7 +96,7 @@ export type IntOrPercent = number | string;
 export interface Deployment extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
-    readonly selector?: SelectorSpec;
+    readonly selector?: SelectorShape;
     readonly template: PodTemplate;
     readonly strategy?: {
       readonly type?: string;
@@ -122,7 +122,7 @@ export interface DeploymentStatus {
 export interface StatefulSet extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
-    readonly selector?: SelectorSpec;
+    readonly selector?: SelectorShape;
     readonly template: PodTemplate;
     readonly volumeClaimTemplates?: readonly KubeObject[];
     readonly serviceName?: string;
@@ -152,7 +152,7 @@ export interface StatefulSetStatus {
 }
 export interface DaemonSet extends KubeObject {
   readonly spec: {
-    readonly selector?: SelectorSpec;
+    readonly selector?: SelectorShape;
     readonly template: PodTemplate;
     readonly updateStrategy?: {
       readonly type?: string;

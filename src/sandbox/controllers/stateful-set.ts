@@ -1,4 +1,5 @@
 import { controllerOf } from '../../objects/owners.ts';
+import { isEmptySelector } from '../../objects/selector-shape.ts';
 import { claim } from './claims.ts';
 import type { ControllerMaker } from './controller.ts';
 import { scaled } from './deployment-facts.ts';
@@ -8,7 +9,7 @@ import { OwnedObjects } from './owned-objects.ts';
 import { availableAt, isFinished, isReady } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
 import { Revisions } from './revisions.ts';
-import { isEmptySelector, selects } from './selectors.ts';
+import { selects } from './selectors.ts';
 import type { ControllerRevision, Pod, StatefulSet, StatefulSetStatus } from './shapes.ts';
 import {
   createClaims,

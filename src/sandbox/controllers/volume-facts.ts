@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../objects/json.ts';
-import { parseQuantity } from '../kinds/quantity.ts';
-import { type SelectorSpec, selects } from './selectors.ts';
+import { parseQuantity } from '../../objects/quantity.ts';
+import type { SelectorShape } from '../../objects/selector-shape.ts';
+import { selects } from './selectors.ts';
 
 export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
@@ -39,7 +40,7 @@ export interface VolumeClaim extends KubeObject {
     readonly storageClassName?: string;
     readonly volumeMode?: string;
     readonly volumeAttributesClassName?: string;
-    readonly selector?: SelectorSpec;
+    readonly selector?: SelectorShape;
     readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
   };
   readonly status?: {

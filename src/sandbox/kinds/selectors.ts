@@ -1,8 +1,14 @@
+import {
+  isEmptySelector as isEmpty,
+  type Labels,
+  type SelectorShape,
+  selectorOf,
+} from '../../objects/selector-shape.ts';
 import { labelValue, qualifiedName } from '../schema/metadata/names.ts';
 import { validateLabels } from '../schema/metadata/object-meta.ts';
 import { each, forbiddenField, invalidValue, required } from '../schema/metadata/problems.ts';
 import type { Problem } from '../status/problem.ts';
-import { type Body, child, entries, items, text, texts } from './values.ts';
+import { type Body, child, items, text, texts } from './values.ts';
 
 /** Findings about a LabelSelector. */
 export function validateSelector(selector: Body | undefined, field: string): Problem[] {
@@ -32,31 +38,12 @@ export function validateSelector(selector: Body | undefined, field: string): Pro
   });
   return found;
 }
-export const isEmptySelector = (selector: Body | undefined): boolean =>
-  entries(selector, 'matchLabels').length + items(selector, 'matchExpressions').length === 0;
+export const isEmptySelector = (selector: Body | undefined): boolean => isEmpty(selector as SelectorShape | undefined);
 
-/** Whether labels are selected; an empty selector selects everything. */
-export function selects(selector: Body | undefined, labels: Body | undefined): boolean {
-  const given = labels ?? {};
-  const value = (key: string): string | undefined => (Object.hasOwn(given, key) ? String(given[key]) : undefined);
-  return (
-    entries(selector, 'matchLabels').every(([key, wanted]) => value(key) === wanted) &&
-    items(selector, 'matchExpressions').every((expression) => {
-      const found = value(text(expression, 'key'));
-      const values = texts(expression, 'values');
-      switch (text(expression, 'operator')) {
-        case 'In':
-          return found !== undefined && values.includes(found);
-        case 'NotIn':
-          return found === undefined || !values.includes(found);
-        case 'Exists':
-          return found !== undefined;
-        default:
-          return found === undefined;
-      }
-    })
-  );
-}
+/** Whether labels are selected; an empty selector selects everything. Both were decoded as what they are. */
+export const selects = (selector: Body | undefined, labels: Body | undefined): boolean =>
+  selectorOf((selector ?? {}) as SelectorShape)(labels as Labels | undefined);
+
 /** Members in the order that Go writes a map's. */
 export function sortedMap(map: Body | undefined): Body | undefined {
   return map === undefined ? undefined : Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { quantityText } from '../../../src/objects/quantity.ts';
 import { admissionChain } from '../../../src/sandbox/admission/chain.ts';
-import { plus, quantity, quantityText } from '../../../src/sandbox/admission/quantity.ts';
+import { plus, quantity } from '../../../src/sandbox/admission/quantity.ts';
 import type { WebhookCall } from '../../../src/sandbox/admission/webhooks/caller.ts';
 import { stage } from './stage.ts';
 

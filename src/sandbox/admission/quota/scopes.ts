@@ -1,3 +1,4 @@
+import { meets } from '../../../objects/selector-shape.ts';
 import type { PodShape, PodSpecShape } from '../shapes.ts';
 
 /** One scope of a quota: `scopes` are such with operator Exists. */
@@ -18,20 +19,8 @@ export const selectorsOf = (spec: QuotaSpec): ScopeSelector[] => [
 ];
 
 /** Whether a named thing (priority class, volume attributes class) is selected; undefined when the object names none. */
-export function selects({ operator, values = [] }: ScopeSelector, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return false;
-  }
-}
+export const selects = ({ operator, values = [] }: ScopeSelector, value: string | undefined): boolean =>
+  meets(operator, values, value);
 
 export const isTerminating = (pod: PodShape): boolean => (pod.spec.activeDeadlineSeconds ?? -1) >= 0;
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../objects/json.ts';
 import { compareText, type ResourceName } from '../../../objects/key.ts';
+import type { SelectorShape } from '../../../objects/selector-shape.ts';
 import type { StoreView } from '../../storage/store-view.ts';
-import type { LabelSelectorShape } from '../label-match.ts';
 
 export interface HookRule {
   readonly operations?: readonly string[];
@@ -31,8 +31,8 @@ export interface Hook {
   readonly rules?: readonly HookRule[];
   readonly failurePolicy?: string;
   readonly matchPolicy?: string;
-  readonly namespaceSelector?: LabelSelectorShape;
-  readonly objectSelector?: LabelSelectorShape;
+  readonly namespaceSelector?: SelectorShape;
+  readonly objectSelector?: SelectorShape;
   readonly sideEffects?: string;
   readonly timeoutSeconds?: number;
   readonly admissionReviewVersions?: readonly string[];

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../objects/json.ts';
 import type { ResourceName } from '../../../objects/key.ts';
-import { labelsMatch, selectsAll } from '../label-match.ts';
+import { isEmptySelector } from '../../../objects/selector-shape.ts';
+import { labelsMatch } from '../label-match.ts';
 import type { Attempt } from '../plugin.ts';
 import type { Hook, HookRule } from './hook.ts';
 
@@ -42,7 +43,7 @@ const labelsOf = (object: unknown): Labels =>
   isJsonObject(object) && isJsonObject(object.metadata) ? (object.metadata.labels as unknown as Labels) : undefined;
 
 function namespaceMatches({ namespaceSelector }: Hook, attempt: Attempt): boolean {
-  if (selectsAll(namespaceSelector)) return true;
+  if (isEmptySelector(namespaceSelector)) return true;
   if (attempt.group === '' && attempt.plural === 'namespaces')
     return labelsMatch(namespaceSelector, labelsOf(attempt.operation === 'DELETE' ? attempt.before : attempt.object));
   if ((attempt.namespace ?? '') === '') return true;
@@ -51,7 +52,7 @@ function namespaceMatches({ namespaceSelector }: Hook, attempt: Attempt): boolea
 }
 
 function objectMatches({ objectSelector }: Hook, attempt: Attempt): boolean {
-  if (selectsAll(objectSelector)) return true;
+  if (isEmptySelector(objectSelector)) return true;
   return [attempt.object, attempt.before].some(
     (object) => object !== undefined && labelsMatch(objectSelector, labelsOf(object)),
   );

@@ -16,11 +16,6 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
   supported,
 });
 export const forbiddenField = (field: string, detail: string): Problem => ({ kind: 'forbidden', field, detail });
-export const tooLong = (field: string, max: number): Problem => ({
-  kind: 'too-long',
-  field,
-  detail: `may not be more than ${max} bytes`,
-});
 export const tooMany = (field: string, value: number, max: number): Problem => ({
   kind: 'too-many',
   field,

@@ -12,6 +12,7 @@ import { type Refusal, refusal } from '../../status/refusal.ts';
 import { validateAnnotations, validateLabels } from '../metadata/object-meta.ts';
 import type { ConversionCall, ConversionCaller } from './custom-kind.ts';
 import { copyJson } from './defaults.ts';
+import { goType } from './go-type.ts';
 import { aggregate } from './sentence.ts';
 
 /** `spec.conversion.webhook` of a definition. */
@@ -175,18 +176,3 @@ function restoreMeta(original: KubeObject, next: MutableJsonObject, given: Mutab
   next.metadata = restored;
   return undefined;
 }
-
-const goType = (value: unknown): string =>
-  value === null || value === undefined
-    ? '<nil>'
-    : Array.isArray(value)
-      ? '[]interface {}'
-      : typeof value === 'object'
-        ? 'map[string]interface {}'
-        : typeof value === 'boolean'
-          ? 'bool'
-          : typeof value === 'number'
-            ? Number.isInteger(value)
-              ? 'int64'
-              : 'float64'
-            : 'string';

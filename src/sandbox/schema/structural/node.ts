@@ -1,5 +1,4 @@
 import type { Json } from '../../../objects/json.ts';
-import { deepEqual } from './deep-equal.ts';
 import { formatCheck } from './formats.ts';
 import { goPattern } from './patterns.ts';
 import { additionalOf, itemsOf, type RuleJson, type SchemaJson } from './schema-json.ts';
@@ -94,6 +93,3 @@ export function compileNode(schema: SchemaJson): SchemaNode {
     hasListTypes: listType === 'set' || listType === 'map' || below.some((node) => node.hasListTypes),
   };
 }
-
-/** Whether two schemas say the same. */
-export const sameSchema = (a: SchemaJson | undefined, b: SchemaJson | undefined): boolean => deepEqual(a, b);

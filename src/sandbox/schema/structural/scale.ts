@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../objects/json.ts';
 import type { Problem } from '../../status/problem.ts';
 import type { ScalePaths } from './custom-kind.ts';
+import { goType } from './go-type.ts';
 
 const MOST = 2_147_483_647;
 
@@ -50,17 +51,3 @@ function at(object: unknown, path: string, type: 'int64' | 'string'): { value: u
 
 const shown = (value: unknown): string =>
   value === null ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-const goType = (value: unknown): string =>
-  value === null || value === undefined
-    ? '<nil>'
-    : Array.isArray(value)
-      ? '[]interface {}'
-      : typeof value === 'object'
-        ? 'map[string]interface {}'
-        : typeof value === 'boolean'
-          ? 'bool'
-          : typeof value === 'number'
-            ? Number.isInteger(value)
-              ? 'int64'
-              : 'float64'
-            : 'string';
