@@ -39,6 +39,8 @@ export interface Reader {
   readonly mentioned: ReadonlySet<string>;
   /** The resource of a captured UID. */
   readonly resourceOfUid: (uid: string) => ResourceName | undefined;
+  /** The object with the sets of its managed fields. */
+  readonly whole: () => KubeObject;
   /** Resources of held systems' webhook configurations, by name. */
   readonly webhookSystem: (object: KubeObject) => string | undefined;
 }
@@ -69,7 +71,7 @@ export function surveyObject(entry: Entry, object: KubeObject, reader: Reader): 
     kind: kind.kind,
     terminating: object.metadata.deletionTimestamp !== undefined,
     selected: reader.selected,
-    treatment: treatmentOf(known, object),
+    treatment: treatmentOf(known, reader.whole),
     system: page.members.find(({ pick }) => picks(pick, object, owners))?.system,
     owners: ownersOf(object).length === 0 ? ownersOf(object) : ownersOf(object).map(reader.keptOwner),
     references: references.list(),
@@ -173,7 +175,7 @@ function applyRule(known: KnownRule, site: Site): void {
   }
 }
 
-function treatmentOf(known: readonly KnownRule[], object: KubeObject): Treatment {
+function treatmentOf(known: readonly KnownRule[], whole: () => KubeObject): Treatment {
   for (const { rule } of known) {
     if (rule.kind === 'omit') {
       return {
@@ -184,7 +186,7 @@ function treatmentOf(known: readonly KnownRule[], object: KubeObject): Treatment
         report: rule.report === 'referrers',
       };
     }
-    if (rule.kind === 'minted') return { kind: 'merge', paths: editedLeaves(object, rule), rule };
+    if (rule.kind === 'minted') return { kind: 'merge', paths: editedLeaves(whole(), rule), rule };
   }
   return { kind: 'restore' };
 }

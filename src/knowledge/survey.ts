@@ -1,6 +1,7 @@
-import { isJsonObject, type KubeObject, type OwnerReference } from '../objects/json.ts';
+import type { KubeObject, OwnerReference } from '../objects/json.ts';
 import { type KeyText, keyTextOf, type ResourceName } from '../objects/key.ts';
 import { type LabelSelector, labelSelector } from '../objects/label-selector.ts';
+import { timesManaged } from '../objects/lean-body.ts';
 import { ownersOf } from '../objects/owners.ts';
 import { expand } from '../objects/pattern.ts';
 import { getAt } from '../objects/pointer.ts';
@@ -29,8 +30,8 @@ export interface SurveyInput {
 
 /** Takes the objects of a point one by one, in any order, and keeps no body. */
 export interface Surveyor {
-  /** `text` is the raw JSON that `body` was parsed from. */
-  add(row: number, body: KubeObject, text: Uint8Array | string): void;
+  /** `text` is the raw JSON of the object. `whole` gives it with the sets of its managed fields, where `body` is without them (`parseLean`). */
+  add(row: number, body: KubeObject, text: string, whole?: () => KubeObject): void;
   /** Faults with `SURVEY-INCOMPLETE` when an object was not given. */
   finish(): Survey;
 }
@@ -81,7 +82,7 @@ export function startSurvey(input: SurveyInput): Surveyor {
   };
 
   return {
-    add(row, body, text) {
+    add(row, body, text, whole = () => body) {
       const entry = entries[row];
       const kind = entry === undefined ? undefined : vocabulary.ofResource(entry.resource);
       if (entry === undefined || kind === undefined) {
@@ -99,6 +100,7 @@ export function startSurvey(input: SurveyInput): Surveyor {
         selected: selected(entry.namespace, body),
         mentioned: mentionedIn(finder, body, text),
         resourceOfUid,
+        whole,
         webhookSystem: (object) => webhookSystem(systems, kind, object),
       });
     },
@@ -111,31 +113,29 @@ export function startSurvey(input: SurveyInput): Surveyor {
   };
 }
 
-/** UIDs in the text, unless there are none besides those that every object carries by right: its own and its owners', as often as they stand in their fields. */
-function mentionedIn(finder: UidFinder, body: KubeObject, text: Uint8Array | string): ReadonlySet<string> {
+/**
+ * UIDs in the text, unless there are none besides those that every object carries by right: its own once, and its owners' once in
+ * their references and once in the managed fields of each who wrote those.
+ */
+function mentionedIn(finder: UidFinder, body: KubeObject, text: string): ReadonlySet<string> {
   const hits = finder.hits(text, body.kind === 'Secret' || body.binaryData !== undefined);
-  let byRight = 0;
-  const own = body.metadata.uid?.toLowerCase();
-  const expected = (uid: string, times: number): boolean => {
+  const timesFound = (uid: string): number => {
     let found = 0;
     for (const hit of hits) if (hit === uid) found++;
-    byRight += times;
-    return found === times;
+    return found;
   };
-  if (own !== undefined && !expected(own, 1)) return new Set(hits);
-  for (const { uid } of ownersOf(body)) if (!expected(uid.toLowerCase(), timesOwned(body, uid))) return new Set(hits);
-  return hits.length === byRight ? NO_MENTIONS : new Set(hits);
-}
-
-/** How often an owner's UID stands in the places of owner references: once there, and once in the managed fields of each who wrote it. */
-function timesOwned(body: KubeObject, uid: string): number {
-  let times = 1;
-  for (const { fieldsV1 } of body.metadata.managedFields ?? []) {
-    const metadata = fieldsV1?.['f:metadata'];
-    const owners = isJsonObject(metadata) ? metadata['f:ownerReferences'] : undefined;
-    if (isJsonObject(owners) && Object.hasOwn(owners, `k:{"uid":"${uid}"}`)) times++;
+  let byRight = 0;
+  const own = body.metadata.uid?.toLowerCase();
+  if (own !== undefined) {
+    if (timesFound(own) !== 1) return new Set(hits);
+    byRight = 1;
   }
-  return times;
+  for (const { uid } of ownersOf(body)) {
+    const found = timesFound(uid.toLowerCase());
+    if (found === 0 || timesManaged(text, uid, found - 1) !== found - 1) return new Set(hits);
+    byRight += found;
+  }
+  return hits.length === byRight ? NO_MENTIONS : new Set(hits);
 }
 
 function selectionOf(input: SurveyInput): (namespace: string | undefined, body: KubeObject) => boolean {

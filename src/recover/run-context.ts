@@ -53,9 +53,9 @@ export function parseBody(bytes: Uint8Array, row: number): KubeObject {
   return parseBodyText(bodyText(bytes), row);
 }
 
-export function parseBodyText(text: string, row: number): KubeObject {
+export function parseBodyText(text: string, row: number, parse: (text: string) => KubeObject = JSON.parse): KubeObject {
   try {
-    const body = JSON.parse(text) as KubeObject;
+    const body = parse(text);
     if (typeof body?.metadata === 'object' && body.metadata !== null) return body;
   } catch {
     // Told below.

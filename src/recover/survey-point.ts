@@ -2,6 +2,7 @@ import type { System } from '../knowledge/language.ts';
 import { type Survey, startSurvey } from '../knowledge/survey.ts';
 import type { KubeObject } from '../objects/json.ts';
 import type { ResourceName } from '../objects/key.ts';
+import { parseLean } from '../objects/lean-body.ts';
 import type { Selection } from '../plan/plan.ts';
 import type { PointReader } from '../vault/vault.ts';
 import { parseBody, parseBodyText } from './run-context.ts';
@@ -36,8 +37,9 @@ export async function surveyPoint(
   let read = 0;
   for await (const texts of reader.texts()) {
     for (const { entry, text, lacking } of texts) {
-      const body = parsed.get(entry.row) ?? Object.assign(parseBodyText(text, entry.row), lacking);
-      surveyor.add(entry.row, body, text);
+      const { row } = entry;
+      const body = parsed.get(row) ?? Object.assign(parseBodyText(text, row, parseLean), lacking);
+      surveyor.add(row, body, text, () => Object.assign(parseBodyText(text, row), lacking));
       read++;
     }
     onRead?.(read);

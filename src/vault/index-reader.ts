@@ -1,4 +1,5 @@
-import { zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
 import { isFault } from '../outcome/fault.ts';
 import type { Storage } from '../storage/port.ts';
 import { damaged } from './codes.ts';
@@ -24,17 +25,18 @@ export async function bytesThatWereWritten(
 }
 
 const LARGEST_PIECE = 8 << 20;
+const decompress = promisify(zstdDecompress);
 
-/** Decompresses what has the digest that it was written with; undefined when it cannot be what was written. */
-export function unpackFrame(
+/** Decompresses, on another thread, what has the digest that it was written with; undefined when it cannot be what was written. */
+export async function unpackFrame(
   packed: Uint8Array,
   frame: { readonly raw: number; readonly sha256: string },
-): Buffer | undefined {
+): Promise<Buffer | undefined> {
   if (digestOf(packed) !== frame.sha256) return undefined;
   try {
     // One piece that holds it all: pieces would be copied together, and both copies wait for the garbage collector.
     const chunkSize = Math.min(frame.raw + 64, LARGEST_PIECE);
-    const raw = zstdDecompressSync(packed, { maxOutputLength: Math.max(frame.raw, 1), chunkSize });
+    const raw = await decompress(packed, { maxOutputLength: Math.max(frame.raw, 1), chunkSize });
     return raw.length === frame.raw ? raw : undefined;
   } catch {
     return undefined;
@@ -52,7 +54,7 @@ export async function readIndex(
   let from = 0;
   for (const frame of frames) {
     const to = from + frame.size;
-    const raw = unpackFrame(await bytesThatWereWritten(storage, key, { from, to }), frame);
+    const raw = await unpackFrame(await bytesThatWereWritten(storage, key, { from, to }), frame);
     if (raw === undefined) throw damaged(storage.place, key, `bytes ${from} to ${to} are not what was written`);
     from = to;
     for (const line of raw.toString('utf8').split('\n')) {

@@ -53,7 +53,7 @@ export async function readPoint(storage: Storage, file: ManifestFile, cacheBytes
   async function load({ key, place }: Frame): Promise<Buffer> {
     const to = place.from + place.size;
     const packed = await bytesThatWereWritten(storage, key, { from: place.from, to });
-    const raw = unpackFrame(packed, place);
+    const raw = await unpackFrame(packed, place);
     if (raw === undefined) throw damaged(storage.place, key, `bytes ${place.from} to ${to} are not what was written`);
     return raw;
   }
@@ -73,18 +73,29 @@ export async function readPoint(storage: Storage, file: ManifestFile, cacheBytes
       yield { entry, text, lacking };
     }
   }
+  /** The next frame is read and decompressed while the one before it is looked at. */
   async function* unpacked(): AsyncGenerator<Unpacked> {
+    let next = loadAhead(0);
     for (const [number, frame] of frames.entries()) {
       const first = firstRow[number] ?? 0;
       const end = firstRow[number + 1] ?? entries.length;
+      const loading = next ?? load(frame);
+      next = loadAhead(number + 1);
       let raw: Buffer;
       try {
-        raw = await load(frame);
+        raw = await loading;
       } catch (error) {
         throw end === first + 1 ? ofObject(error, entryAt(first), frame) : error;
       }
       yield { frame, entries: entries.slice(first, end), raw };
     }
+  }
+  /** What fails is told to who awaits it, and to nobody when reading ends before. */
+  function loadAhead(number: number): Promise<Buffer> | undefined {
+    const frame = frames[number];
+    const loading = frame === undefined ? undefined : load(frame);
+    loading?.catch(() => undefined);
+    return loading;
   }
   /** Names the object that was asked for in a damage of its frame. */
   function ofObject(cause: unknown, entry: PointEntry, frame: Frame): unknown {

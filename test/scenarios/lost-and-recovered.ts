@@ -13,7 +13,7 @@ import type { Plan, Policy } from '../../src/plan/plan.ts';
 import { planRecovery, pointOf } from '../../src/recover/plan-recovery.ts';
 import { type RecoverInput, recover } from '../../src/recover/recover.ts';
 import type { RunResult } from '../../src/recover/result.ts';
-import { parseBody } from '../../src/recover/run-context.ts';
+import { bodyText, parseBody } from '../../src/recover/run-context.ts';
 import type { RunTime } from '../../src/recover/run-time.ts';
 import { surveyTarget } from '../../src/recover/survey-target.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
@@ -95,7 +95,8 @@ export async function planned(into: Into, reader: PointReader, asked: Asked = {}
   const { selection } = policy;
   const { resources } = reader.manifest;
   const surveyor = startSurvey({ resources, entries: reader.entries, definitions, systems, selection });
-  for await (const { entry, bytes } of reader.stream()) surveyor.add(entry.row, parseBody(bytes, entry.row), bytes);
+  for await (const { entry, bytes } of reader.stream())
+    surveyor.add(entry.row, parseBody(bytes, entry.row), bodyText(bytes));
   const survey = surveyor.finish();
   const target = await surveyTarget(into.cluster, survey, reader, systems);
   return makePlan({ survey, point: pointOf(reader.manifest), target, policy, systems });
