@@ -19,7 +19,10 @@ export const RECOVER_CODES = {
   'RUN-BUSY': { exit: 4, meaning: 'Another process carries out the same run.' },
   'RUN-OTHER-PLAN': { exit: 1, meaning: 'The folder of the run holds another plan.' },
   'RUN-LOG-DAMAGED': { exit: 1, meaning: 'The log of a run holds a line, not the last, that cannot be read.' },
-  'TARGET-UNREADABLE': { exit: 1, meaning: 'The target refused to list what planning has to compare.' },
+  'TARGET-UNREADABLE': {
+    exit: 1,
+    meaning: 'The target refused to list what planning has to compare, or listed what no server stores.',
+  },
   'BODY-MALFORMED': { exit: 1, meaning: 'The captured bytes are no Kubernetes object.' },
   'PLANNING-INTERRUPTED': { exit: 130, meaning: 'Planning was interrupted; nothing was written.' },
   INTERRUPTED: { exit: 130, meaning: 'The run was interrupted; the same command goes on where it stopped.' },

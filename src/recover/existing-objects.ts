@@ -6,6 +6,7 @@ import { ownersOf } from '../objects/owners.ts';
 import { contentAgrees } from '../plan/agreement.ts';
 import type { ExistingObject, TargetResource } from '../plan/target-facts.ts';
 import type { PointReader } from '../vault/vault.ts';
+import { recoverFault } from './codes.ts';
 import { capturedOf } from './run-context.ts';
 import { isOurs } from './steps/fields.ts';
 import { inParallel, listAll } from './target-reading.ts';
@@ -62,6 +63,7 @@ async function sameKeys(cluster: Cluster, resource: TargetResource, survey: Surv
     collection(resource, resource.versions[0] ?? 'v1'),
     () => same.clear(),
     (item) => {
+      if (item.uid === '') throw withoutUid(resource, item.name);
       const object = objectOf(resource, survey, item.namespace, item.name);
       if (object === undefined) return;
       const meta = JSON.parse(Buffer.from(item.bytes).toString('utf8')) as KubeObject;
@@ -70,6 +72,15 @@ async function sameKeys(cluster: Cluster, resource: TargetResource, survey: Surv
     { shape: 'metadata' },
   );
   return same;
+}
+
+/** Whatever is stored has a UID; by it alone an object that lives is told from one that came back under its name. */
+function withoutUid({ group, resource }: TargetResource, name: string) {
+  const place = resourceName(group, resource);
+  return recoverFault('TARGET-UNREADABLE', `${place} of the target has an object ${name} without a UID.`, {
+    hint: 'The server, or something between, is broken: read the object with kubectl get --raw.',
+    details: { resource: place },
+  });
 }
 
 function withoutFields(meta: KubeObject): KubeObject['metadata'] {

@@ -16,8 +16,10 @@ import { keepHistory } from './history.ts';
 import { InProcessCluster } from './in-process-cluster.ts';
 import { defaultKnobs, type Knobs, Mischief } from './knobs.ts';
 import { kubeconfigText } from './kubeconfig-text.ts';
+import { startPump } from './pump.ts';
 import { seededRandom } from './seeded-random.ts';
 import { makeServer } from './server.ts';
+import { selfSigned } from './serving/certificate.ts';
 import type { SandboxAnswer, SandboxRequest } from './serving/exchange.ts';
 import { handle as handleRequest } from './serving/handle.ts';
 import { type HttpServer, serveHttp } from './serving/http-server.ts';
@@ -65,9 +67,11 @@ export interface Listening {
 
 export interface ListenOptions {
   readonly port?: number;
+  /** Over HTTPS, with a new certificate that the kubeconfig trusts; default: plain HTTP. */
+  readonly tls?: boolean;
   /**
-   * Who a request without credentials comes from. Default: the administrator, because kubectl and everything else that is
-   * made of client-go sends no token over plain HTTP.
+   * Who a request without credentials comes from. Default: over HTTPS nobody; else the administrator, because kubectl and
+   * everything else that is made of client-go sends no token over plain HTTP.
    */
   readonly unauthenticated?: 'administrator' | 'anonymous';
 }
@@ -96,6 +100,8 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** What the certificate of a listening sandbox is good for. */
+const CERTIFIED = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', '127.0.0.1'];
 const DEFAULT_START = Date.UTC(2026, 0, 1);
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -166,7 +172,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     controllers: runner,
     cluster: (how = {}) => new InProcessCluster(handle, how.token ?? token, how.name ?? 'sandbox'),
     async listen(how = {}) {
-      const { port, unauthenticated = 'administrator' } = how;
+      const { port, tls = false, unauthenticated = tls ? 'anonymous' : 'administrator' } = how;
+      const certificate = tls ? selfSigned(CERTIFIED, Date.now()) : undefined;
       const authorization = `Bearer ${token}`;
       const serve = (request: SandboxRequest): Promise<SandboxAnswer> => {
         if (unauthenticated === 'administrator' && request.headers.authorization === undefined)
@@ -175,13 +182,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       };
       const made = await serveHttp(serve, {
         ...(port === undefined ? {} : { port }),
+        ...(certificate === undefined ? {} : { certificate }),
         damage: (request) => mischief.damage(request),
       });
       listening.add(made);
       return {
         url: made.url,
         token,
-        kubeconfig: (path, as = token) => writeFile(path, kubeconfigText(made.url, as), { mode: 0o600 }),
+        kubeconfig: (path, as = token) =>
+          writeFile(path, kubeconfigText(made.url, as, { ca: certificate?.certificate }), { mode: 0o600 }),
         close: async () => {
           listening.delete(made);
           await made.close();
@@ -200,51 +209,5 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       runner.close();
       await Promise.all([...listening].map((one) => one.close()));
     },
-  };
-}
-
-const SOONEST_MS = 5;
-const LATEST_MS = 1_000;
-
-/** With a real clock controllers work by themselves: after every change, and when something is due. */
-function startPump(
-  runner: ControllerRunner,
-  store: { subscribe(listener: () => void): () => void },
-  clock: Clock,
-  log: (line: string) => void,
-): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let working = false;
-  let changed = false;
-  let stopped = false;
-  const plan = (): void => {
-    if (stopped || working) return;
-    clearTimeout(timer);
-    const due = runner.dueAt();
-    const wait = changed ? SOONEST_MS : Math.min(LATEST_MS, Math.max(SOONEST_MS, (due ?? Infinity) - clock.now()));
-    timer = setTimeout(() => void work(), wait);
-    timer.unref();
-  };
-  const work = async (): Promise<void> => {
-    working = true;
-    changed = false;
-    try {
-      await runner.settle();
-    } catch (error) {
-      log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
-    }
-    working = false;
-    plan();
-  };
-  const unsubscribe = store.subscribe(() => {
-    if (changed) return;
-    changed = true;
-    plan();
-  });
-  plan();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-    unsubscribe();
   };
 }

@@ -1,11 +1,10 @@
-import type { KubeObject } from '../../objects/json.ts';
-import { timestamp } from '../clock.ts';
 import type { ControllerMaker } from './controller.ts';
 import { type EventRecorder, eventsOf } from './events.ts';
 import { handsOf, refusedAs, resource } from './hands.ts';
+import { endedStatus, nodeBody, nodeStatus, runningStatus, runsToCompletion } from './node-words.ts';
 import { isFinished } from './pod-facts.ts';
 import { keyOf, queuedController, splitKey } from './queued-controller.ts';
-import type { Condition, ContainerSpec, Pod } from './shapes.ts';
+import type { Pod } from './shapes.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const PODS = resource('pods');
@@ -67,7 +66,7 @@ export const kubeletModel =
       }
       if (isFinished(pod)) return;
       if (pod.status?.phase !== 'Running') {
-        await hands.updateStatus(PODS, { ...pod, status: running(pod, addressOf(pod), clock.now()) });
+        await hands.updateStatus(PODS, { ...pod, status: runningStatus(pod, addressOf(pod), clock.now()) });
         for (const { name: container } of pod.spec.containers)
           await eventsOn(node).normal(
             pod,
@@ -77,7 +76,7 @@ export const kubeletModel =
           );
         if (runsToCompletion(pod)) queue.addAfter(key, DONE_MS);
       } else if (runsToCompletion(pod)) {
-        await hands.updateStatus(PODS, { ...pod, status: ended(pod, outcome(pod), clock.now()) });
+        await hands.updateStatus(PODS, { ...pod, status: endedStatus(pod, outcome(pod), clock.now()) });
       }
     }
 
@@ -114,92 +113,3 @@ export const kubeletModel =
       reconcile,
     });
   };
-
-const runsToCompletion = ({ spec, metadata }: Pod): boolean =>
-  spec.restartPolicy !== 'Always' && (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Job');
-
-function conditionsOf(pod: Pod, ready: boolean, now: string, reason?: string): readonly Condition[] {
-  const old = pod.status?.conditions ?? [];
-  const make = (type: string, status: boolean, why: string | undefined): Condition => ({
-    type,
-    status: status ? 'True' : 'False',
-    lastProbeTime: null,
-    lastTransitionTime: now,
-    ...(why === undefined ? {} : { reason: why }),
-  });
-  const ours = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
-  return [
-    make('PodReadyToStartContainers', ready, undefined),
-    make('Initialized', true, reason),
-    make('Ready', ready, reason),
-    make('ContainersReady', ready, reason),
-    ...old.filter(({ type }) => type === 'PodScheduled'),
-    ...old.filter(({ type }) => !ours.includes(type)),
-  ];
-}
-
-function statusesOf(containers: readonly ContainerSpec[], pod: Pod, ready: boolean, state: object): readonly object[] {
-  return containers.map(({ name, image = '' }) => ({
-    name,
-    state,
-    lastState: {},
-    ready,
-    restartCount: 0,
-    image,
-    imageID: '',
-    containerID: `sandbox://${pod.metadata.uid}-${name}`,
-    started: ready,
-  }));
-}
-
-function running(pod: Pod, ip: string, now: number): Pod['status'] & object {
-  const at = timestamp(now);
-  const { containers, initContainers } = pod.spec;
-  const done = { terminated: { exitCode: 0, reason: 'Completed', startedAt: at, finishedAt: at } };
-  const init =
-    initContainers === undefined ? {} : { initContainerStatuses: statusesOf(initContainers, pod, true, done) };
-  return {
-    ...pod.status,
-    phase: 'Running',
-    conditions: conditionsOf(pod, true, at),
-    hostIP: '10.0.0.1',
-    hostIPs: [{ ip: '10.0.0.1' }],
-    podIP: ip,
-    podIPs: [{ ip }],
-    startTime: pod.status?.startTime ?? at,
-    ...init,
-    containerStatuses: statusesOf(containers, pod, true, { running: { startedAt: at } }),
-  } as Pod['status'] & object;
-}
-
-function ended(pod: Pod, phase: 'Succeeded' | 'Failed', now: number): Pod['status'] & object {
-  const at = timestamp(now);
-  const succeeded = phase === 'Succeeded';
-  const reason = succeeded ? 'Completed' : 'Error';
-  const terminated = { exitCode: succeeded ? 0 : 1, reason, startedAt: at, finishedAt: at };
-  return {
-    ...pod.status,
-    phase,
-    conditions: conditionsOf(pod, false, at, succeeded ? 'PodCompleted' : 'PodFailed'),
-    containerStatuses: statusesOf(pod.spec.containers, pod, false, { terminated }),
-  } as Pod['status'] & object;
-}
-
-const nodeBody = (name: string): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Node',
-  metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } },
-  spec: {},
-});
-
-function nodeStatus(now: number): object {
-  const at = timestamp(now);
-  const size = { cpu: '64', memory: '256Gi', pods: '2000', 'ephemeral-storage': '1Ti' };
-  const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' };
-  return {
-    capacity: size,
-    allocatable: size,
-    conditions: [{ ...ready, lastHeartbeatTime: at, lastTransitionTime: at }],
-    addresses: [{ type: 'InternalIP', address: '10.0.0.1' }],
-  };
-}

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzip } from 'node:zlib';
 import { MOST_BYTES } from './body.ts';
+import type { ServingCertificate } from './certificate.ts';
 import type { SandboxAnswer, SandboxRequest, Sink, WholeAnswer } from './exchange.ts';
 import { MOST_WAITING } from './watch.ts';
 
@@ -17,6 +19,8 @@ export type Damage = 'reset' | 'half-body';
 export interface HttpServerOptions {
   readonly port?: number;
   readonly host?: string;
+  /** Serves HTTPS with it; default: plain HTTP. */
+  readonly certificate?: ServingCertificate;
   /** Decides over each answer what should become of it; default: nothing. */
   damage?(request: SandboxRequest): Damage | undefined;
 }
@@ -31,22 +35,30 @@ export async function serveHttp(
   handle: (request: SandboxRequest) => Promise<SandboxAnswer>,
   options: HttpServerOptions = {},
 ): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: 120_000, noDelay: true }, (incoming, response) => {
+  const { host = '127.0.0.1', certificate } = options;
+  const how = { keepAliveTimeout: 120_000, noDelay: true };
+  const listener = (incoming: IncomingMessage, response: ServerResponse): void =>
     void answer(handle, incoming, response, options);
-  });
+  const server =
+    certificate === undefined
+      ? createServer(how, listener)
+      : createSecureServer({ ...how, key: certificate.key, cert: certificate.certificate }, listener);
   server.requestTimeout = 0;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const { host = '127.0.0.1' } = options;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, () => resolve());
   });
   const { port } = server.address() as AddressInfo;
-  return { port, url: `http://${host}:${port}`, close: () => closed(server, sockets) };
+  return {
+    port,
+    url: `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`,
+    close: () => closed(server, sockets),
+  };
 }
 
 function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
