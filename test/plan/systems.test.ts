@@ -363,6 +363,30 @@ test('an operator that runs in the target is held before anything of its own is 
   assert.deepEqual(plan.notHeld, []);
 });
 
+test('webhook configurations that outlived their operator are taken away, and written again behind it', () => {
+  const { cluster, hook } = cnpg();
+  const key = cluster.keyOf(hook);
+  const webhooks = [
+    { system: 'cnpg', key, version: 'v1', kind: 'MutatingWebhookConfiguration', uid: uidOf('outlived') },
+  ];
+  const plan = cluster.plan({ existing: new Map([[key, existing(uidOf('outlived'))]]), webhooks });
+  assert.deepEqual(plan.refusals, []);
+  const hold = plan.steps.find((step) => step.kind === 'hold');
+  assert.deepEqual(hold?.kind === 'hold' && hold.webhooks.map(({ target }) => target.key), [key]);
+  for (const [theirs, first] of [
+    ['clusters.postgresql.cnpg.io/team-a/db', 'hold cnpg'],
+    [key, 'release cnpg'],
+  ] as const)
+    assert.ok(createOf(plan, theirs).needs.includes(first as never), `${theirs} needs ${first}`);
+
+  const alone = cluster.plan({ existing: new Map([[key, existing(uidOf('outlived'))]]) });
+  assert.deepEqual(
+    alone.steps.filter((step) => step.kind === 'hold' || (step.kind === 'create' && step.target.key === key)),
+    [],
+    'where it is no webhook of a known system, what is equal is adopted',
+  );
+});
+
 test('CloudNativePG: what an instance had applied is applied anew, and the catalog of its image is named', () => {
   const { cluster } = cnpg();
   cluster.definition('ClusterImageCatalog', 'postgresql.cnpg.io', { namespaced: false });
