@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts';
 import type { System } from '../knowledge/language.ts';
+import type { SurveyedObject } from '../knowledge/surveyed.ts';
 import { type Draft, isPlanned, objectAt } from './decision.ts';
 import { hangingOn, ownedBy } from './kinship.ts';
 import type { ObjectSteps } from './object-steps.ts';
@@ -18,6 +19,18 @@ export interface SystemSteps {
   readonly startsWithWebhooks: ReadonlySet<string>;
 }
 
+/** What one system has to do with this plan. */
+interface Part {
+  readonly system: System;
+  /** Its planned objects, without what returns only after its release. */
+  readonly members: readonly number[];
+  /** Its planned workloads: they run its controllers. */
+  readonly workloads: readonly SurveyedObject[];
+  /** Its workloads that run in the target. */
+  readonly acting: Draft['target']['workloads'];
+  readonly hold: number | undefined;
+}
+
 /** Holds what runs already, closes each system's own closure, and releases it then (KNOWLEDGE: release is per system). */
 export function addSystemSteps(
   draft: Draft,
@@ -30,93 +43,110 @@ export function addSystemSteps(
   const notHeld: string[] = [];
   /** An object owned by members of two systems belongs to both. */
   const closures = new Map<string, ReadonlySet<number>>();
-  for (const system of systems) {
-    const roots = draft.survey.objects.filter((object) => object.system === system.id).map((object) => object.row);
-    closures.set(system.id, ownedBy(kinship, roots));
-  }
+  for (const system of systems) closures.set(system.id, ownedBy(kinship, rowsOf(draft, system)));
   for (const system of systems) {
     if (system.control === undefined) continue;
-    // What returns only after the release, or waits for a backend that may be this very operator, cannot be waited for.
-    const afterwards = hangingOn(
-      kinship,
-      draft.survey.objects.filter((object) => object.more?.webhookOf === system.id).map((object) => object.row),
-    );
-    const members = [...(closures.get(system.id) ?? [])].filter(
-      (row) => isPlanned(draft, row) && !afterwards.has(row) && objectAt(draft, row).more?.backend === undefined,
-    );
-    const own = draft.survey.objects.filter(
+    const members = membersOf(draft, kinship, system, closures.get(system.id) ?? []);
+    const workloads = draft.survey.objects.filter(
       (object) => object.more?.workload?.system === system.id && isPlanned(draft, object.row),
     );
+    if (members.length === 0 && workloads.length === 0) continue;
     const living = draft.target.workloads.filter((workload) => workload.system === system.id);
-    const acting = living.filter((workload) => workload.replicas > 0);
-    if (members.length === 0 && own.length === 0) continue;
-    if (own.length === 0 && living.length === 0) {
+    if (workloads.length === 0 && living.length === 0) {
       notHeld.push(system.id);
-      draft.findings.push({
-        severity: 'warning',
-        reason: {
-          code: 'NOT-HELD',
-          sentence: `${system.title} runs neither among what comes back nor in the target: nothing holds it, so make sure that it does not run anywhere until the recovery has ended`,
-        },
-      });
+      draft.findings.push({ severity: 'warning', reason: reasonOf('NOT-HELD', notHeldSentence(system)) });
     }
+    const acting = living.filter((workload) => workload.replicas > 0);
     const isThere = acting.length > 0 || draft.target.webhooks.some((webhook) => webhook.system === system.id);
-    const hold = isThere && isTaking(draft, members, own) ? addHold(draft, steps, system, acting) : undefined;
+    const hold = isThere && isTaking(draft, members, workloads) ? addHold(draft, steps, system, acting) : undefined;
     for (const row of members) steps.link(hold, objects.main[row], 'needs');
-    if (own.length === 0 && hold === undefined) continue;
-
-    const closure = steps.add({
-      kind: 'barrier',
-      stage: 'release',
-      system: system.id,
-      id: stepId('closure', system.id),
-      name: `closure of ${system.id}`,
-      reasons: [reasonOf('CLOSURE', `${system.title} may act only when everything that belongs to it is back`)],
-      undo: 'nothing was written',
-    });
-    for (const row of members) {
-      steps.link(objects.main[row], closure, 'needs');
-      for (const copy of objects.copies.get(row) ?? []) steps.link(copy, closure, 'needs');
-      for (const amend of objects.amends.get(row) ?? [])
-        if (amend.until !== 'released') steps.link(amend.step, closure, 'needs');
-    }
-    const workloads: ReleaseStep['workloads'][number][] = [];
-    for (const object of own)
-      if (draft.decisions[object.row]?.kind === 'create')
-        workloads.push({ target: targetOf(object), replicas: object.more?.workload?.replicas ?? 0 });
-    if (hold !== undefined)
-      for (const workload of acting) workloads.push({ target: livingTarget(workload), replicas: workload.replicas });
-    // Where nothing is started, nothing starts on an empty database.
-    const why = (workloads.length === 0 ? [] : members).flatMap((row) => {
-      const sentence = unprovenData(draft, objectAt(draft, row));
-      return sentence === undefined ? [] : [{ key: objectAt(draft, row).key, sentence }];
-    });
-    const release = steps.add({
-      kind: 'release',
-      stage: 'release',
-      system: system.id,
-      id: stepId('release', system.id),
-      ...(system.control.startsWithWebhooks === true ? { webhooks: 'at-once' as const } : {}),
-      workloads: workloads.sort((a, b) => (a.target.key < b.target.key ? -1 : 1)),
-      ...(why.length === 0
-        ? {}
-        : { consent: { flag: 'accept-empty-databases', why: why.sort((a, b) => (a.key < b.key ? -1 : 1)) } }),
-      reasons: [reasonOf('RELEASE', `${system.title} acts again once its closure is complete`)],
-      undo: 'scale its workloads to 0',
-    });
-    steps.link(closure, release, 'needs');
-    steps.link(hold, release, 'needs');
-    for (const object of own) {
-      steps.link(objects.main[object.row], release, 'needs');
-      for (const amend of objects.amends.get(object.row) ?? [])
-        if (amend.until !== 'released') steps.link(amend.step, release, 'after');
-    }
-    releases.set(system.id, release);
+    if (workloads.length === 0 && hold === undefined) continue;
+    releases.set(system.id, addRelease(draft, steps, objects, { system, members, workloads, acting, hold }));
   }
   const startsWithWebhooks = new Set(
     systems.filter((system) => system.control?.startsWithWebhooks === true).map((system) => system.id),
   );
   return { releases, notHeld, closures, startsWithWebhooks };
+}
+
+function rowsOf(draft: Draft, system: System): number[] {
+  return draft.survey.objects.filter((object) => object.system === system.id).map((object) => object.row);
+}
+
+function membersOf(draft: Draft, kinship: Graph, system: System, closure: Iterable<number>): number[] {
+  // What returns only after the release, or waits for a backend that may be this very operator, cannot be waited for.
+  const afterwards = hangingOn(
+    kinship,
+    draft.survey.objects.filter((object) => object.more?.webhookOf === system.id).map((object) => object.row),
+  );
+  return [...closure].filter(
+    (row) => isPlanned(draft, row) && !afterwards.has(row) && objectAt(draft, row).more?.backend === undefined,
+  );
+}
+
+function notHeldSentence({ title }: System): string {
+  return `${title} runs neither among what comes back nor in the target: nothing holds it, so make sure that it does not run anywhere until the recovery has ended`;
+}
+
+/** The closure of a system and, behind it, its release. */
+function addRelease(draft: Draft, steps: StepGraph, objects: ObjectSteps, part: Part): number {
+  const { system, members, workloads: own, hold } = part;
+  const closure = steps.add({
+    kind: 'barrier',
+    stage: 'release',
+    system: system.id,
+    id: stepId('closure', system.id),
+    name: `closure of ${system.id}`,
+    reasons: [reasonOf('CLOSURE', `${system.title} may act only when everything that belongs to it is back`)],
+    undo: 'nothing was written',
+  });
+  const linkAmends = (row: number, next: number, strength: 'needs' | 'after'): void => {
+    for (const amend of objects.amends.get(row) ?? [])
+      if (amend.until !== 'released') steps.link(amend.step, next, strength);
+  };
+  for (const row of members) {
+    steps.link(objects.main[row], closure, 'needs');
+    for (const copy of objects.copies.get(row) ?? []) steps.link(copy, closure, 'needs');
+    linkAmends(row, closure, 'needs');
+  }
+  const workloads = startedBy(draft, part);
+  // Where nothing is started, nothing starts on an empty database.
+  const why = (workloads.length === 0 ? [] : members).flatMap((row) => {
+    const sentence = unprovenData(draft, objectAt(draft, row));
+    return sentence === undefined ? [] : [{ key: objectAt(draft, row).key, sentence }];
+  });
+  const release = steps.add({
+    kind: 'release',
+    stage: 'release',
+    system: system.id,
+    id: stepId('release', system.id),
+    ...(system.control?.startsWithWebhooks === true ? { webhooks: 'at-once' as const } : {}),
+    workloads,
+    ...(why.length === 0
+      ? {}
+      : { consent: { flag: 'accept-empty-databases', why: why.sort((a, b) => (a.key < b.key ? -1 : 1)) } }),
+    reasons: [reasonOf('RELEASE', `${system.title} acts again once its closure is complete`)],
+    undo: 'scale its workloads to 0',
+  });
+  steps.link(closure, release, 'needs');
+  steps.link(hold, release, 'needs');
+  for (const object of own) {
+    steps.link(objects.main[object.row], release, 'needs');
+    linkAmends(object.row, release, 'after');
+  }
+  return release;
+}
+
+/** The workloads that a release starts: those that came back at 0, and those of the target that were held. */
+function startedBy(draft: Draft, { workloads, acting, hold }: Part): ReleaseStep['workloads'] {
+  const written = workloads
+    .filter((object) => draft.decisions[object.row]?.kind === 'create')
+    .map((object) => ({ target: targetOf(object), replicas: object.more?.workload?.replicas ?? 0 }));
+  const held =
+    hold === undefined
+      ? []
+      : acting.map((workload) => ({ target: livingTarget(workload), replicas: workload.replicas }));
+  return [...written, ...held].sort((a, b) => (a.target.key < b.target.key ? -1 : 1));
 }
 
 /**
@@ -128,10 +158,7 @@ export function writeHeldWebhooks(draft: Draft, kinship: Graph, systems: readonl
     const acts = draft.target.workloads.some((workload) => workload.system === system.id && workload.replicas > 0);
     // Webhook configurations that outlived their operator refuse every write to its kinds.
     if (!acts && !draft.target.webhooks.some((webhook) => webhook.system === system.id)) continue;
-    const members = ownedBy(
-      kinship,
-      draft.survey.objects.filter((object) => object.system === system.id).map((object) => object.row),
-    );
+    const members = ownedBy(kinship, rowsOf(draft, system));
     const own = draft.survey.objects.filter((object) => object.more?.workload?.system === system.id);
     if (!isTaking(draft, members, own)) continue;
     for (const object of draft.survey.objects) {
