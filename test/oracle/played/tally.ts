@@ -78,8 +78,9 @@ export async function playOnRealServers(
     const cluster = await plane.open();
     const stage = new SharedStage(plane, cluster);
     try {
-      for (let shared = 0; shared < SHARED && seed < first + count; shared++, seed++)
-        if (!(await onStage(tally, seed, stage))) break;
+      let usable = true;
+      for (let shared = 0; usable && shared < SHARED && seed < first + count; shared++, seed++)
+        usable = await onStage(tally, seed, stage);
       for (const { world, key } of await stage.lateLosses())
         tally.broken.push({ seed: world.seed, invariant: 'I6', sentence: `${key} was collected later` });
     } finally {
@@ -97,7 +98,7 @@ async function onStage(tally: PlayedTally, seed: number, stage: SharedStage): Pr
     const made = realWorld(generate(seed), `w${seed}${linked ? '' : '0'}`, () => stage.address());
     const played = await playInto(tally, seed, made, linked, () => playWorld(stage, made.world, linked));
     if (played === undefined) return false;
-    await stage.leave(linked ? played : { ...played, created: new Map() });
+    if (!(await stage.leave(linked ? played : { ...played, created: new Map() }))) return false;
   }
   return true;
 }
