@@ -6,7 +6,7 @@ import { resourceOf, type World } from '../world.ts';
 import { canaryIsCollected } from './canary.ts';
 import type { Played, Stage } from './play-world.ts';
 import { placeOf } from './prepared-target.ts';
-import { seenObjects } from './seen-objects.ts';
+import { ownersOf, type SeenObjects, seenObjects } from './seen-objects.ts';
 
 /** A server that many worlds share, one after another. */
 export class SharedStage implements Stage {
@@ -42,6 +42,7 @@ export class SharedStage implements Stage {
     const cluster = this.cluster;
     const end = await seenObjects(cluster, [...world.kinds, ...world.target.kinds]);
     const keys = new Set([...world.objects, ...world.target.living].map(({ key }) => key as string));
+    const taken = new Set<string>();
     for (const [key, { kind, body }] of end.objects) {
       if (!keys.has(key) || !isMet(resourceOf(kind), key, body)) continue;
       const place = { ...placeOf(resourceOf(kind), body as never), name: textOf(at(body, 'metadata', 'name')) };
@@ -49,10 +50,11 @@ export class SharedStage implements Stage {
       if (at(body, 'metadata', 'finalizers') !== undefined && !key.startsWith('customresourcedefinitions.'))
         await cluster.patch(place, { kind: 'merge', body: { metadata: { finalizers: null } } as never }, { uid });
       await cluster.delete(place, { uid }, { propagation: 'Orphan' });
+      taken.add(uid);
     }
     const own = [...keys].filter((key) => key.startsWith('customresourcedefinitions.') && isShared(key));
     for (const key of own) if (!(await this.#isGone(key))) return false;
-    if (own.length === 0) this.#played.push(played);
+    if (own.length === 0) this.#played.push({ ...played, created: lasting(played.created, end, taken) });
     return true;
   }
 
@@ -102,6 +104,22 @@ export class SharedStage implements Stage {
 
 const customKeys = (created: ReadonlyMap<string, string>): string[] =>
   [...created.keys()].filter((key) => /^[a-z]+\.w\d+\.((demo|cloud)\.)?example\.org\//.test(key));
+
+/** What was created, without what hangs on objects that were taken away: the collector may take it before it knows of its kind that it is orphaned. */
+function lasting(
+  created: ReadonlyMap<string, string>,
+  { objects }: SeenObjects,
+  taken: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const doomed = new Set(taken);
+  for (let before = -1; before < doomed.size; ) {
+    before = doomed.size;
+    for (const { body } of objects.values())
+      if (ownersOf(body).some((owner) => doomed.has(textOf(at(owner, 'uid')))))
+        doomed.add(textOf(at(body, 'metadata', 'uid')));
+  }
+  return new Map([...created].filter(([, uid]) => !doomed.has(uid)));
+}
 
 const isShared = (key: string): boolean => key.endsWith('.postgresql.cnpg.io');
 

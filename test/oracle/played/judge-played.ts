@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/objects/json.ts';
-import type { HoldStep } from '../../../src/plan/plan.ts';
+import type { HoldStep, Target } from '../../../src/plan/plan.ts';
 import type { RunResult } from '../../../src/recover/result.ts';
 import type { Case } from '../case.ts';
 import type { Ending } from '../ending.ts';
@@ -19,8 +19,26 @@ export function fatesOf(subject: Case, result: RunResult): ReadonlyMap<string, F
   for (const step of subject.plan.steps)
     if (step.kind === 'hold' && fates.get(step.id) === 'failed' && keepsItsPods(subject, step))
       fates.set(step.id, 'withheld');
+  for (const step of subject.creates.values())
+    if (fates.get(step.id) === 'failed' && isRefusedByTheDying(subject, step.target)) fates.set(step.id, 'withheld');
   return fates;
 }
+
+/** A webhook configuration that is terminating in the target judges until it is gone, and nobody but its finalizer's owner can end that. */
+const isRefusedByTheDying = (subject: Case, { group, resource }: Pick<Target, 'group' | 'resource'>): boolean =>
+  subject.world.target.living.some(
+    ({ terminating, body }) =>
+      terminating &&
+      /^(Validating|Mutating)WebhookConfiguration$/.test(body.kind) &&
+      listAt(body, 'webhooks')
+        .flatMap((webhook) => listAt(webhook, 'rules'))
+        .some((rule) => covers(listAt(rule, 'apiGroups'), group) && covers(listAt(rule, 'resources'), resource)),
+  );
+const listAt = (value: unknown, name: string): readonly unknown[] => {
+  const list = at(value, name);
+  return Array.isArray(list) ? list : [];
+};
+const covers = (names: readonly unknown[], name: string): boolean => names.includes('*') || names.includes(name);
 
 /** A ReplicaSet that is terminating in the target is not scaled any more: its operator cannot be seen to stop, and everything of it waits. */
 const keepsItsPods = (subject: Case, { workloads }: HoldStep): boolean =>
