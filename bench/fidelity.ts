@@ -1,7 +1,7 @@
 /**
  * The sandbox beside the real control plane: scripts of requests, random sequences and sessions of kubectl, played at both and compared;
  * and faults put into the sandbox, each of which must be noticed. `--topic T`, `--only TEXT`, `--scripts DIR` choose scripts;
- * `--random N --seed S`, `--kubectl 1.27,1.33`, `--faults` choose a part; without any of them everything is played.
+ * `--random N --seed S`, `--kubectl 1.27,1.33` (with `--session TEXT`: those whose title holds the text; `--transcripts DIR` keeps what was typed and heard), `--faults` choose a part; without any of them everything is played.
  * `--self` plays the scripts at the real control plane twice: a script that differs from itself proves nothing.
  */
 import { controlPlaneAvailable } from '../test/control-plane/fixture.ts';
@@ -48,7 +48,10 @@ export async function run(input: BenchInput): Promise<BenchOutcome> {
   if (all || chosen.includes('kubectl')) {
     const versions = (options.get('kubectl') || KUBECTLS).split(',');
     parts.push(
-      await kubectlPart(input.scale < 1 && !options.has('kubectl') ? versions.slice(-1) : versions, input.say),
+      await kubectlPart(input.scale < 1 && !options.has('kubectl') ? versions.slice(-1) : versions, input.say, {
+        title: options.get('session'),
+        transcripts: options.get('transcripts'),
+      }),
     );
   }
   if (all || chosen.includes('faults')) parts.push(await faultsPart(input));

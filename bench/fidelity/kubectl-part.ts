@@ -1,13 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type HttpServer, serveHttp } from '../../src/sandbox/serving/http-server.ts';
 import { findKubectl } from '../../test/control-plane/kubectl.ts';
 import type { Part } from '../fidelity.ts';
-import { type Heard, hear, plainly } from './kubectl.ts';
+import { comparable, type Heard, hear } from './kubectl.ts';
 import { type RealServer, startReal } from './real.ts';
+import { realWithNode, type SessionPlace, sandboxCommand, sandboxHere } from './session-places.ts';
 import { ALL_SESSIONS } from './sessions/all.ts';
 import type { Session } from './sessions.ts';
 
@@ -18,23 +17,46 @@ interface Difference {
   readonly real: Heard;
   readonly sandbox: Heard;
 }
+interface Play {
+  readonly version: string;
+  readonly session: Session;
+  readonly namespace: string;
+  readonly folder: string;
+  readonly transcripts: string | undefined;
+}
+
+export interface SessionChoice {
+  /** Those whose title holds it; default: all. */
+  readonly title?: string | undefined;
+  /** A folder for what was typed and heard, a file a session and side; default: it is not kept. */
+  readonly transcripts?: string | undefined;
+}
 
 /** Sessions of several kubectls at both servers: what they print and how they end must be the same. */
-export async function kubectlPart(versions: readonly string[], say: (text: string) => void): Promise<Part> {
+export async function kubectlPart(
+  versions: readonly string[],
+  say: (text: string) => void,
+  { title: wanted = '', transcripts }: SessionChoice = {},
+): Promise<Part> {
   const missing = versions.filter((version) => findKubectl(`kubectl.${version}`) === undefined);
   for (const version of missing) say(`kubectl.${version} is not to be found: its sessions are not played`);
-  const real = await startReal([]);
   const folder = mkdtempSync(join(tmpdir(), 'seaworthy-fidelity-kubectl-'));
   const differences: Difference[] = [];
   let commands = 0;
   const figures: Part['figures'] = {};
+  const sessions = [...ALL_SESSIONS.entries()].filter(([, { title }]) => title.includes(wanted));
+  let real: RealServer | undefined;
   try {
     for (const version of versions.filter((one) => !missing.includes(one))) {
       const before = differences.length;
       let heard = 0;
-      for (const [at, session] of ALL_SESSIONS.entries()) {
-        const found = await playSession(version, session, `k${version.replace('.', '')}s${at}`, real, folder);
-        heard += session.commands.length;
+      for (const [at, session] of sessions) {
+        real ??= await startReal([]);
+        const shared = { kubeconfig: real.plane.kubeconfig, close: async () => undefined };
+        const namespace = `k${version.replace('.', '')}s${at}`;
+        const play = { version, session, namespace, folder: join(folder, namespace), transcripts };
+        const found = await playSession(play, shared);
+        heard += linesOf(session).length;
         differences.push(...found);
         for (const one of found) say(shown(one));
       }
@@ -42,7 +64,7 @@ export async function kubectlPart(versions: readonly string[], say: (text: strin
       figures[`kubectl ${version}`] = `${heard} commands, ${differences.length - before} differing`;
     }
   } finally {
-    await real.close();
+    await real?.close();
     rmSync(folder, { recursive: true, force: true });
   }
   return {
@@ -67,67 +89,77 @@ export async function kubectlPart(versions: readonly string[], say: (text: strin
   };
 }
 
-async function playSession(
-  version: string,
-  session: Session,
-  namespace: string,
-  real: RealServer,
-  folder: string,
-): Promise<Difference[]> {
-  const place = join(folder, namespace);
-  for (const side of ['real', 'sandbox']) mkdirSync(join(place, side), { recursive: true });
-  const sandbox = await startSandbox({ clock: 'real', seed: 1 });
-  try {
-    const listening = await listenFor(sandbox);
-    const kubeconfig = join(place, 'sandbox', 'kubeconfig');
-    writeFileSync(kubeconfig, kubeconfigFor(listening.url));
-    for (const [name, text] of Object.entries(session.files))
-      for (const side of ['real', 'sandbox'])
-        writeFileSync(join(place, side, name), text.replaceAll('NAMESPACE', namespace));
-    const play = async (side: string, config: string): Promise<Heard[]> => {
-      const said: Heard[] = [];
-      const at = { version, kubeconfig: config, folder: join(place, side), namespace };
-      const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-      writeFileSync(join(place, side, 'namespace.json'), JSON.stringify(manifest));
-      await hear(at, 'create -f namespace.json');
-      // Its ServiceAccount and its certificate come a moment later.
-      for (let tried = 0; tried < 50; tried++) {
-        if ((await hear(at, 'get sa default')).code === 0 && (await hear(at, 'get cm kube-root-ca.crt')).code === 0)
-          break;
-        await sleep(100);
-      }
-      for (const command of session.commands)
-        said.push(plainly(await hear(at, command.replaceAll('NAMESPACE', namespace))));
-      return said;
-    };
-    const [there, here] = await Promise.all([play('real', real.plane.kubeconfig), play('sandbox', kubeconfig)]);
-    await listening.close();
-    return session.commands.flatMap((command, at) => {
-      const [one, other] = [there[at], here[at]];
-      if (one === undefined || other === undefined || JSON.stringify(one) === JSON.stringify(other)) return [];
-      return [{ version, session: session.title, command, real: one, sandbox: other }];
-    });
-  } finally {
-    await sandbox.close();
-  }
+async function playSession(play: Play, shared: SessionPlace): Promise<Difference[]> {
+  const { session, version, namespace, folder } = play;
+  for (const side of ['real', 'sandbox'])
+    for (const [name, text] of Object.entries(session.files)) {
+      mkdirSync(join(folder, side, dirname(name)), { recursive: true });
+      writeFileSync(join(folder, side, name), text.replaceAll('NAMESPACE', namespace));
+    }
+  await using open = new AsyncDisposableStack();
+  const opened = async (place: Promise<SessionPlace>): Promise<SessionPlace> => {
+    const there = await place;
+    open.defer(() => there.close());
+    return there;
+  };
+  const here = join(folder, 'sandbox-place');
+  mkdirSync(here, { recursive: true });
+  const [real, sandbox] = await Promise.all([
+    session.nodes === true ? opened(realWithNode()) : shared,
+    opened(session.nodes === true ? sandboxCommand(here) : sandboxHere(here)),
+  ]);
+  const [one, other] = await Promise.all([
+    typed(play, join(folder, 'real'), real),
+    typed(play, join(folder, 'sandbox'), sandbox),
+  ]);
+  if (play.transcripts !== undefined) keep(play, play.transcripts, { real: one, sandbox: other });
+  return linesOf(session).flatMap((command, at) => {
+    const [said, saidHere] = [one[at], other[at]];
+    if (said === undefined || saidHere === undefined || JSON.stringify(said) === JSON.stringify(saidHere)) return [];
+    return [{ version, session: session.title, command, real: said, sandbox: saidHere }];
+  });
 }
 
-/** kubectl sends no token where there is no TLS: whoever asks here without one is the administrator. */
-const listenFor = (sandbox: Sandbox): Promise<HttpServer> =>
-  serveHttp((request) => {
-    const authorization = request.headers.authorization ?? `Bearer ${sandbox.token}`;
-    return sandbox.handle({ ...request, headers: { ...request.headers, authorization } });
-  });
+/** Everything that is typed, at one server. */
+async function typed({ session, version, namespace }: Play, folder: string, place: SessionPlace): Promise<Heard[]> {
+  mkdirSync(folder, { recursive: true });
+  const seat = { version, kubeconfig: place.kubeconfig, folder };
+  const at = session.nodes === true ? seat : { ...seat, namespace };
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  writeFileSync(join(folder, 'namespace.json'), JSON.stringify(manifest));
+  if (session.nodes !== true) await hear(at, 'create -f namespace.json');
+  // Its ServiceAccount and its certificate come a moment later.
+  for (let tried = 0; tried < 50; tried++) {
+    if ((await hear(at, 'get sa default')).code === 0 && (await hear(at, 'get cm kube-root-ca.crt')).code === 0) break;
+    await sleep(100);
+  }
+  rmSync(join(folder, 'namespace.json'));
+  const said: Heard[] = [];
+  for (const one of session.commands) {
+    if (typeof one === 'object' && 'seconds' in one) {
+      await sleep(one.seconds * 1000);
+      continue;
+    }
+    const { command, by } = typeof one === 'string' ? { command: one, by: undefined } : one;
+    said.push(comparable(await hear(at, command.replaceAll('NAMESPACE', namespace)), command, by));
+  }
+  return said;
+}
 
-const kubeconfigFor = (url: string): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'sandbox',
-    clusters: [{ name: 'sandbox', cluster: { server: url } }],
-    contexts: [{ name: 'sandbox', context: { cluster: 'sandbox', user: 'admin' } }],
-    users: [{ name: 'admin', user: {} }],
-  });
+const linesOf = ({ commands }: Session): string[] =>
+  commands.flatMap((one) => (typeof one === 'string' ? [one] : 'seconds' in one ? [] : [one.command]));
+
+/** What was typed and heard, to be read or compared by others. */
+function keep({ session, namespace }: Play, folder: string, sides: Readonly<Record<string, readonly Heard[]>>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [side, said] of Object.entries(sides)) {
+    const texts = linesOf(session).map((command, at) => {
+      const { code = -1, stdout = '', stderr = '' } = said[at] ?? {};
+      return `$ kubectl ${command}\n${stdout}${stderr}${code === 0 ? '' : `exit ${code}\n`}`;
+    });
+    writeFileSync(join(folder, `${namespace}-${side}.txt`), texts.join('\n'));
+  }
+}
 
 /** The first line in which they differ. */
 function shown({ version, session, command, real, sandbox }: Difference): string {

@@ -13,7 +13,8 @@ export interface Seat {
   readonly kubeconfig: string;
   /** Where the command runs, with its own home and cache. */
   readonly folder: string;
-  readonly namespace: string;
+  /** Absent: none is named, so that it is `default`. */
+  readonly namespace?: string;
 }
 
 const LIMIT_MS = 60_000;
@@ -24,7 +25,12 @@ export async function hear({ version, kubeconfig, folder, namespace }: Seat, com
   if (path === undefined) throw new Error(`kubectl.${version} is gone`);
   const child = spawn(
     path,
-    [`--kubeconfig=${kubeconfig}`, `--cache-dir=${folder}/cache`, `--namespace=${namespace}`, ...wordsOf(command)],
+    [
+      `--kubeconfig=${kubeconfig}`,
+      `--cache-dir=${folder}/cache`,
+      ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
+      ...wordsOf(command),
+    ],
     {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder },
@@ -43,10 +49,23 @@ export async function hear({ version, kubeconfig, folder, namespace }: Seat, com
 export const wordsOf = (command: string): string[] =>
   [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''));
 
-/** What was heard, without what no two servers have in common. */
-export function plainly({ code, stdout, stderr }: Heard): Heard {
-  return { code, stdout: plain(stdout), stderr: plain(stderr) };
+/** What was heard, without what no two servers have in common: line by line, its lines in any order, or the last line alone. */
+export function comparable(
+  { code, stdout, stderr }: Heard,
+  command: string,
+  by: 'line' | 'sorted' | 'ended' = 'line',
+): Heard {
+  // Whole objects have no ages, but quantities that look like them.
+  const aged = !/ -o (yaml|json)/.test(command);
+  const seen = (text: string): string => {
+    const lines = (aged ? plain(text).replace(AGE, '<age>') : plain(text)).split('\n');
+    if (by === 'sorted') return lines.sort().join('\n');
+    return by === 'ended' ? (lines.findLast((line) => line !== '') ?? '') : lines.join('\n');
+  };
+  return { code, stdout: seen(stdout), stderr: seen(stderr) };
 }
+
+const AGE = /\b(\d+[smhd])+\b/g;
 
 function plain(output: string): string {
   return (
@@ -59,17 +78,17 @@ function plain(output: string): string {
       .replace(/\b(kube-api-access|[a-z][a-z0-9-]*)-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1-<hash>')
       .replace(/(nodePort"?: ?|:)3\d{4}\b/g, '$1<port>')
       .replace(/(targetPort"?: ?|TargetPort: +)[23]\d{4}\b/g, '$1<port>')
+      .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>')
       .replace(/(LIVE|MERGED)-\d+/g, '$1')
       .replace(/\b10\.\d+\.\d+\.\d+\b/g, '<ip>')
-      .replace(/https?:\/\/127\.0\.0\.1:\d+/g, '<server>')
+      .replace(/https?:\/\/127\.0\.0\.1:(\d+|<port>)/g, '<server>')
       .replace(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g, '<certificate>')
       .replace(/\b([a-z][a-z0-9-]*)-[a-f0-9]{8,10}\b/g, '$1-<hash>')
       .replace(/\b[bcdfghjklmnpqrstvwxz2456789]{8,10}\b/g, '<hash>')
-      .replace(/\b(\d+[smh])+\b/g, '<age>')
       .replace(/^[IEW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '<log> ')
       // kubectl itself is to blame: its time is up and it sometimes takes its own cancelling for the server's.
       .replace(/^<log> reflector\.go.*very short watch.*\n/gm, '')
-      .replace(/[ \t]{2,}/g, '  ')
+      .replace(/(?<=\S)[ \t]{2,}/g, '  ')
       .replace(/-{3,}/g, '---')
   );
 }

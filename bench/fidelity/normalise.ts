@@ -15,7 +15,7 @@ export function normalise(transcript: Transcript, written: string): Transcript {
   }
   for (const [path, list] of Object.entries(transcript.state)) names.learn(list, path);
   const said = transcript.said.map(
-    (one) => names.value(one as unknown as Json, []) as unknown as Transcript['said'][number],
+    (one) => causesInOrder(names.value(one as unknown as Json, [])) as unknown as Transcript['said'][number],
   );
   const state = Object.entries(transcript.state).map(([path, list]) => [path, sorted(names.value(list, []))] as const);
   return { said, state: Object.fromEntries(state) };
@@ -30,11 +30,13 @@ const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/g;
 /** What the real server makes of a template: names of ReplicaSets, of revisions. */
 const HASH = /-[bcdfghjklmnpqrstvwxz2456789]{8,10}(?![a-z0-9])/g;
-const AGE = /^(<unknown>|<invalid>|\d+(ms|s|m|h|d)(\d+(s|m|h))?)( ago)?$/;
+const AGE = /^(<unknown>|<invalid>|\d+(ms|s|m|h|d|y)(\d+(s|m|h|d))?)( ago)?$/;
 const REVISION =
   /(resource version: |current: |\bresourceVersion\\?"?[=:] ?\\?"?|[Rr]esourceVersion in (?:the precondition|record) \()(\d+)/g;
 /** Labels whose value a controller makes up from a template. */
-const HASHES = ['pod-template-hash', 'controller-revision-hash'];
+const HASHES = ['pod-template-hash', 'controller-revision-hash', 'controller.kubernetes.io/hash'];
+/** The volume of a Pod with the token of its account. */
+const TOKEN_VOLUME = /\bkube-api-access-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 
 class Names {
   readonly #written: string;
@@ -126,6 +128,9 @@ class Names {
   }
 
   #text(text: string, path: readonly string[]): string {
+    // A whole body that is a text: YAML.
+    if (path.at(-1) === 'body')
+      return this.#plain(text.replace(REVISION, (_, before: string) => `${before}<revision>`));
     const plain = this.#plain(text);
     const said =
       path.includes('cells') || path.includes('message') || path.includes('warning') || path.at(-1) === 'detail';
@@ -146,6 +151,7 @@ class Names {
       .replace(SERVER, (server) => this.#unless(server, '<server>'))
       .replace(TOKEN, (token) => this.#unless(token, '<token>'))
       .replace(CERTIFICATE, '<certificate>')
+      .replace(TOKEN_VOLUME, (name) => this.#unless(name, 'kube-api-access-<made>'))
       .replace(HASH, (hash) => this.#unless(hash, '-<hash>'));
     for (const [made, instead] of this.#made) if (plain.includes(made)) plain = plain.replaceAll(made, instead);
     return plain;
@@ -184,4 +190,22 @@ export function unordered(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, item === undefined ? item : unordered(item)]),
   );
+}
+
+/** Groups whose schemas the server walks as maps, in another order each time: those of definitions, and definitions. */
+const WALKED_AS_MAPS = /^apiextensions\.k8s\.io$|\.(?!k8s\.io$)[^.]+\.[^.]+$/;
+
+/** An answer that names several causes, found in a walk over maps, with the causes in an order of their own. */
+function causesInOrder(said: Json): Json {
+  if (!isJsonObject(said) || !isJsonObject(said.body ?? null)) return said;
+  const body = said.body as JsonObject;
+  const details = body.details;
+  if (body.reason !== 'Invalid' || typeof body.message !== 'string' || !isJsonObject(details ?? null)) return said;
+  const { causes, group } = details as JsonObject;
+  if (!Array.isArray(causes) || causes.length < 2 || !WALKED_AS_MAPS.test(String(group))) return said;
+  const told = (list: readonly Json[]): string =>
+    `[${list.map((one) => `${(one as JsonObject).field}: ${(one as JsonObject).message}`).join(', ')}]`;
+  const ordered = byText([...(causes as readonly Json[])]);
+  const message = body.message.replace(told(causes as readonly Json[]), () => told(ordered));
+  return { ...said, body: { ...body, message, details: { ...(details as JsonObject), causes: ordered } } };
 }

@@ -1,9 +1,29 @@
-/** What somebody types, in order, in a namespace of its own; `FILE` in a command is a file of the session. */
+/** One command line, and how what it prints is compared when not line by line in order. */
+export interface Compared {
+  readonly command: string;
+  /** `sorted`: lines in any order, because names with chance in them order them. `ended`: the last line, because the way there is a matter of moments. */
+  readonly by: 'sorted' | 'ended';
+}
+/** Seconds in which what was written reaches those who cache it. */
+export interface Pause {
+  readonly seconds: number;
+}
+/** What somebody types, in order, in a namespace of its own. */
 export interface Session {
   readonly title: string;
+  /** By their path below the folder in which the commands run. */
   readonly files: Readonly<Record<string, string>>;
-  readonly commands: readonly string[];
+  readonly commands: readonly (string | Compared | Pause)[];
+  /**
+   * At servers of its own where Pods become ready: a real control plane with a stand-in for a node, and `seaworthy sandbox start`
+   * as somebody starts it. Default: the real one is shared, and Pods stay Pending.
+   */
+  readonly nodes?: true;
 }
+
+export const sorted = (command: string): Compared => ({ command, by: 'sorted' });
+export const ended = (command: string): Compared => ({ command, by: 'ended' });
+export const pause = (seconds: number): Pause => ({ seconds });
 
 const DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment

@@ -29,7 +29,7 @@ export async function startSimulated(
     sandbox,
     async request(request, user) {
       const answer = await handle(request, user);
-      if (!('start' in answer)) return whole(answer);
+      if (!('start' in answer)) return request.method === 'HEAD' ? { ...whole(answer), body: '' } : whole(answer);
       // A watch where none was expected: whatever it says at once.
       const stream = listen(answer);
       await stream.more(200);

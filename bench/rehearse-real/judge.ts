@@ -56,11 +56,6 @@ const short = (value: Json | undefined): string =>
 /** Differences that have a reason which is no defect. */
 const REASONS: readonly { readonly where: RegExp; readonly at: RegExp; readonly why: string }[] = [
   {
-    where: /^all of APIService /,
-    at: /^outcome$/,
-    why: 'the simulation has no aggregator: it serves the groups of definitions without an APIService for each; the target makes them by itself',
-  },
-  {
     where: /^all of IPAddress /,
     at: /^outcome$/,
     why: 'the simulation gives addresses out without an IPAddress object for each; the target makes them by itself',

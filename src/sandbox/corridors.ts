@@ -2,6 +2,7 @@ import { groupOf, versionOf } from '../objects/key.ts';
 import type { Access } from './access/access.ts';
 import { admissionChain } from './admission/chain.ts';
 import { validatingPolicies } from './admission/policies.ts';
+import { apiServices } from './controllers/api-services.ts';
 import { builtInControllers, NODE_CONTROLLERS } from './controllers/built-in.ts';
 import type { ControllerMaker } from './controllers/controller.ts';
 import { definitions } from './controllers/definitions.ts';
@@ -25,7 +26,7 @@ export const corridors: Pick<ServerOptions, 'rules' | 'admission'> & {
     : [...KIND_RULES, CUSTOM_RESOURCE_DEFINITIONS],
   controllers: (access) => builtInControllers({ makeToken: access.legacyToken }),
   nodeControllers: NODE_CONTROLLERS,
-  ownControllers: [definitions, eventExpiry],
+  ownControllers: [definitions, apiServices, eventExpiry],
   admission: ({ api, access, catalog, webhooks, pause }) =>
     admissionChain({
       api,

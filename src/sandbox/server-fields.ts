@@ -2,7 +2,7 @@ import type { JsonObject, KubeObject, MutableJsonObject } from '../objects/json.
 import { groupOf, versionOf } from '../objects/key.ts';
 import { served } from './api/conversion.ts';
 import type { Fields, FieldsOfWrite, ServerParts } from './api/parts.ts';
-import { applyConfiguration } from './fields/apply-configuration.ts';
+import { type ApplyWrite, applyConfiguration } from './fields/apply-configuration.ts';
 import { configurationProblems } from './fields/configuration-problems.ts';
 import type { FieldSet } from './fields/field-set.ts';
 import type { OtherVersion, WriteShape } from './fields/ownership.ts';
@@ -10,8 +10,9 @@ import { recordUpdate } from './fields/record-update.ts';
 import { resetFields } from './fields/reset-fields.ts';
 import { strategicMerge } from './fields/strategic-merge.ts';
 import { emptyObject } from './schema/go-shape.ts';
+import { refusal } from './status/refusal.ts';
 
-/** An object cannot be had in the version of one of its owners. */
+/** An object cannot be had in the version of one of its owners; the message says which field has no place there. */
 class NoSuchForm extends Error {}
 
 /** The corridor `fields` in the shape that the verbs use. */
@@ -37,7 +38,7 @@ export function serverFields(typeOf: ServerParts['typeOf']): Fields {
     strategic: strategicMerge,
     apply(before, configuration, write) {
       const { namespace, name } = (configuration as unknown as KubeObject).metadata ?? {};
-      return applyConfiguration({
+      return applied({
         ...shapeOf(write),
         live: before as unknown as JsonObject | undefined,
         applied: configuration,
@@ -51,6 +52,15 @@ export function serverFields(typeOf: ServerParts['typeOf']): Fields {
       });
     },
   };
+}
+
+function applied(write: ApplyWrite): MutableJsonObject {
+  try {
+    return applyConfiguration(write);
+  } catch (error) {
+    if (error instanceof NoSuchForm) throw refusal({ code: 500, message: error.message });
+    throw error;
+  }
 }
 
 const emptyOf = ({ kind, apiVersion }: FieldsOfWrite): JsonObject =>
@@ -70,7 +80,8 @@ function shapeFor({ kind, type, apiVersion, subresource }: FieldsOfWrite, typeOf
         return served(kind, object as unknown as KubeObject, version) as unknown as JsonObject;
       // What the other version has no field for is not pruned here.
       const renamed = { ...object, apiVersion: other };
-      if (configurationProblems(renamed, type) !== undefined) throw new NoSuchForm();
+      const problem = configurationProblems(renamed, type);
+      if (problem !== undefined) throw new NoSuchForm(problem);
       return renamed;
     };
     return { type, convert };

@@ -6,6 +6,7 @@ import { CUSTOM } from './custom.ts';
 import { DESCRIBING } from './describing.ts';
 import { READING } from './reading.ts';
 import { ROLLOUTS } from './rollouts.ts';
+import { STRANGER } from './stranger.ts';
 import { WRITING } from './writing.ts';
 
 export const ALL_SESSIONS: readonly Session[] = [
@@ -17,4 +18,5 @@ export const ALL_SESSIONS: readonly Session[] = [
   ...DESCRIBING,
   ...ACCESS,
   ...CUSTOM,
+  STRANGER,
 ];

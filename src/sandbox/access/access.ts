@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { KubeObject, MutableJsonObject } from '../../objects/json.ts';
+import type { Json, KubeObject, MutableJsonObject } from '../../objects/json.ts';
 import type { Clock } from '../clock.ts';
 import type { StoreChange } from '../storage/store.ts';
 import type { StoreView } from '../storage/store-view.ts';
@@ -8,8 +8,8 @@ import { ALWAYS_ALLOW, type Authorizer, type Deed, requireAccess } from './autho
 import { impersonate } from './impersonation.ts';
 import { type Rbac, rbac } from './rbac.ts';
 import { answer } from './reviews.ts';
-import { TokenSigner } from './service-account-token.ts';
 import { answerTokenRequest } from './token-request.ts';
+import { TokenSigner } from './token-signer.ts';
 import type { User } from './user.ts';
 
 export interface AccessOptions {
@@ -54,6 +54,9 @@ export interface Access {
   answerReview(review: VirtualCreate): MutableJsonObject;
   /** The token for a Secret of type kubernetes.io/service-account-token. */
   legacyToken(account: KubeObject, secret: KubeObject): string;
+  /** Whose tokens they are, and the keys to check them with. */
+  readonly issuer: string;
+  tokenKeys(): Json;
   /** Must be told every change of the store. */
   onChange(change: StoreChange): void;
 }
@@ -79,6 +82,8 @@ export function makeAccess(options: AccessOptions): Access {
     authorizer,
     authenticator: known,
     rbac: roles,
+    issuer,
+    tokenKeys: () => signer.keys(),
     userOf: (headers, uri) => impersonate(known.authenticate(headers), headers, uri, authorizer),
     require: (deed) => requireAccess(authorizer, deed),
     isVirtual: (plural, group, subresource) =>

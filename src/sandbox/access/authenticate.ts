@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { type Refusal, refusal } from '../status/refusal.ts';
 import type { StoreView } from '../storage/store-view.ts';
-import { holderOf, type TokenSigner } from './service-account-token.ts';
+import { holderOf } from './service-account-token.ts';
+import type { TokenSigner } from './token-signer.ts';
 import type { User } from './user.ts';
 
 /** Headers by lower-case name; several of one name as a list (Node's `headersDistinct`). */

@@ -1,83 +1,13 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KubeObject } from '../../objects/json.ts';
 import type { ResourceName } from '../../objects/key.ts';
 import type { StoreView } from '../storage/store-view.ts';
+import { LEGACY_ISSUER, type TokenClaims } from './token-signer.ts';
 import type { User } from './user.ts';
 
 const ACCOUNTS = 'serviceaccounts' as ResourceName;
 const SECRETS = 'secrets' as ResourceName;
-/** Issuer of the tokens that stand in Secrets and never expire. */
-const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 /** A deleted account's tokens live on for the leeway of clocks. */
 const LEEWAY_MS = 60_000;
-
-interface Named {
-  readonly name: string;
-  readonly uid: string;
-}
-/** What a token says, in the claims of the real one. */
-export interface TokenClaims {
-  readonly iss: string;
-  readonly sub: string;
-  readonly aud?: readonly string[];
-  readonly jti?: string;
-  /** Seconds since the epoch. */
-  readonly exp?: number;
-  readonly iat?: number;
-  readonly nbf?: number;
-  readonly 'kubernetes.io'?: {
-    readonly namespace: string;
-    readonly serviceaccount: Named;
-    readonly pod?: Named;
-    readonly secret?: Named;
-    readonly node?: Named;
-    readonly warnafter?: number;
-  };
-  readonly [claim: string]: unknown;
-}
-
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-/** Signs and reads tokens in the shape of a JSON web token. The key is the sandbox's own: no other server takes them. */
-export class TokenSigner {
-  readonly #key: string;
-
-  constructor(key: string) {
-    this.#key = key;
-  }
-
-  sign(claims: TokenClaims): string {
-    const text = `${part({ alg: 'HS256', kid: 'sandbox' })}.${part(claims)}`;
-    return `${text}.${this.#mac(text).toString('base64url')}`;
-  }
-
-  /** Undefined when the token is not one of this sandbox's. */
-  read(token: string): TokenClaims | undefined {
-    const end = token.lastIndexOf('.');
-    const start = token.indexOf('.');
-    if (start < 0 || end <= start) return undefined;
-    const [given, mac] = [Buffer.from(token.slice(end + 1), 'base64url'), this.#mac(token.slice(0, end))];
-    if (given.length !== mac.length || !timingSafeEqual(given, mac)) return undefined;
-    return JSON.parse(Buffer.from(token.slice(start + 1, end), 'base64url').toString()) as TokenClaims;
-  }
-
-  /** The token that the token controller puts into a Secret of type `kubernetes.io/service-account-token`. */
-  legacy(account: KubeObject, secretName: string): string {
-    const { namespace = '', name = '', uid = '' } = account.metadata;
-    return this.sign({
-      iss: LEGACY_ISSUER,
-      'kubernetes.io/serviceaccount/namespace': namespace,
-      'kubernetes.io/serviceaccount/secret.name': secretName,
-      'kubernetes.io/serviceaccount/service-account.name': name,
-      'kubernetes.io/serviceaccount/service-account.uid': uid,
-      sub: `system:serviceaccount:${namespace}:${name}`,
-    });
-  }
-
-  #mac(text: string): Buffer {
-    return createHmac('sha256', this.#key).update(text).digest();
-  }
-}
 
 /** Who holds the token, or why it counts no more. */
 export type TokenHolder =

@@ -4,7 +4,7 @@ import { type Clock, timestamp } from '../clock.ts';
 import { invalid, type Problem } from '../status/problem.ts';
 import { badRequest, conflict, notFound } from '../status/refusal.ts';
 import type { StoreView } from '../storage/store-view.ts';
-import type { TokenClaims, TokenSigner } from './service-account-token.ts';
+import type { TokenClaims, TokenSigner } from './token-signer.ts';
 
 const GROUP = 'authentication.k8s.io';
 const HOUR = 3600;

@@ -2,6 +2,8 @@ import type { KubeObject } from '../../objects/json.ts';
 import { resourceName } from '../../objects/key.ts';
 import type { Authorizer } from '../access/authorizer.ts';
 import { userInfo } from '../access/reviews.ts';
+import { accountUser } from '../access/user.ts';
+import { CelAuthorizer, type CelQuestion, CelResourceCheck, type CelVerdict } from '../schema/cel/authorization.ts';
 import { type CelProgram, celEnvironment, compileExpression } from '../schema/cel/expression.ts';
 import { CelFailure } from '../schema/cel/format-string.ts';
 import { plainValue } from '../schema/cel/values.ts';
@@ -60,8 +62,8 @@ export function compilePolicy(spec: PolicySpec): CompiledPolicy {
   const failed = (message: string): Decision[] =>
     spec.failurePolicy === 'Ignore' ? [] : [{ message, reason: undefined }];
   return {
-    judge(attempt, param) {
-      const variables = inputs(attempt, param);
+    judge(attempt, param, authorizer) {
+      const variables = inputs(attempt, param, authorizer);
       variables.variables = lazily(shared, variables);
       const errors: string[] = [];
       for (const { expression, compiled } of conditions) {
@@ -131,7 +133,21 @@ function variableValue(name: string, compiled: Compiled, variables: Record<strin
   }
 }
 
-function inputs(attempt: Attempt, param: KubeObject | undefined): Record<string, unknown> {
+function authorizerOf(attempt: Attempt, authorizer: Authorizer): CelAuthorizer {
+  const ask = ({ account, ...deed }: CelQuestion): CelVerdict => {
+    const user = account === undefined ? attempt.user : accountUser(...account);
+    return authorizer.authorize({ user, ...deed });
+  };
+  const { group, plural: resource, name, namespace, subresource } = attempt;
+  const own = { group, resource, name, ...(namespace && { namespace }), ...(subresource && { subresource }) };
+  return new CelAuthorizer(ask, new CelResourceCheck(ask, own));
+}
+
+function inputs(
+  attempt: Attempt,
+  param: KubeObject | undefined,
+  authorizer: Authorizer | undefined,
+): Record<string, unknown> {
   const { group, version, kind, plural, name, namespace = '', subresource = '', operation, user, dryRun } = attempt;
   const request = {
     kind: { group, version, kind },
@@ -156,6 +172,6 @@ function inputs(attempt: Attempt, param: KubeObject | undefined): Record<string,
     request: plainValue(request),
     params: param === undefined ? null : plainValue(param),
     namespaceObject: found === undefined ? null : plainValue(found),
-    authorizer: null,
+    authorizer: authorizer === undefined ? null : authorizerOf(attempt, authorizer),
   };
 }

@@ -1,4 +1,5 @@
-import { isJsonObject, type MutableJson, type MutableJsonObject } from '../../objects/json.ts';
+import { isJsonObject, type MutableJsonObject } from '../../objects/json.ts';
+import { convertAutoscaler } from './autoscaler-versions.ts';
 
 /** What changes between two versions of a built-in kind besides its apiVersion; in place. */
 export type Converter = (object: MutableJsonObject, to: string) => void;
@@ -10,46 +11,6 @@ const inside = (holder: MutableJsonObject, name: string): MutableJsonObject => {
   holder[name] = made;
   return made;
 };
-
-const CPU = 'cpu';
-
-/** The first metric that is the utilisation of CPU: all that autoscaling/v1 can say. */
-function cpuMetric(metrics: MutableJson | undefined): { index: number; value: MutableJson } | undefined {
-  if (!Array.isArray(metrics)) return undefined;
-  for (const [index, metric] of metrics.entries()) {
-    const resource = isJsonObject(metric) && isJsonObject(metric.resource) ? metric.resource : undefined;
-    const target = resource !== undefined && isJsonObject(resource.target) ? resource.target : undefined;
-    if (resource?.name === CPU && target?.averageUtilization !== undefined)
-      return { index, value: target.averageUtilization as MutableJson };
-  }
-  return undefined;
-}
-
-function autoscaler(object: MutableJsonObject, to: string): void {
-  const spec = inside(object, 'spec');
-  const status = isJsonObject(object.status) ? (object.status as MutableJsonObject) : undefined;
-  if (to === 'v2') {
-    const wanted = spec.targetCPUUtilizationPercentage;
-    delete spec.targetCPUUtilizationPercentage;
-    if (wanted !== undefined)
-      spec.metrics = [
-        { type: 'Resource', resource: { name: CPU, target: { type: 'Utilization', averageUtilization: wanted } } },
-      ];
-    if (status === undefined) return;
-    delete status.currentCPUUtilizationPercentage;
-    if (status.currentReplicas === 0) delete status.currentReplicas;
-    status.currentMetrics ??= null;
-    return;
-  }
-  const cpu = cpuMetric(spec.metrics);
-  delete spec.metrics;
-  delete spec.behavior;
-  if (cpu !== undefined) spec.targetCPUUtilizationPercentage = cpu.value;
-  if (status === undefined) return;
-  delete status.currentMetrics;
-  delete status.conditions;
-  status.currentReplicas ??= 0;
-}
 
 /** Names of core/v1 and what events.k8s.io/v1 calls the same. */
 const EVENT_NAMES: readonly (readonly [core: string, events: string])[] = [
@@ -81,7 +42,7 @@ function event(object: MutableJsonObject, to: string): void {
 
 /** By resource; `to` is the version, for Events the whole apiVersion. */
 export const CONVERTERS: ReadonlyMap<string, Converter> = new Map([
-  ['horizontalpodautoscalers.autoscaling', autoscaler],
+  ['horizontalpodautoscalers.autoscaling', convertAutoscaler],
   ['events', event],
   ['events.events.k8s.io', event],
 ]);

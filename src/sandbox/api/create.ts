@@ -74,7 +74,9 @@ export async function insert(
   const key = keyOf(kind, call.namespace, name);
   const there = store.get(kind.storedAs, key);
   const revision = meta.resourceVersion ?? '';
-  if (!byUpdate && revision !== '' && revision !== '0')
+  if (byUpdate && !/^\d*$/.test(String(revision)))
+    throw refusal({ code: 500, message: `strconv.ParseUint: parsing ${JSON.stringify(revision)}: invalid syntax` });
+  if (!byUpdate && /^\d+$/.test(String(revision)) && Number(revision) !== 0)
     throw refusal({ code: 500, message: 'resourceVersion should not be set on objects to be created' });
   if (there !== undefined) {
     const deleting = there.object.metadata.deletionTimestamp !== undefined;

@@ -3,6 +3,7 @@ import { groupOf, versionOf } from '../../objects/key.ts';
 import { badRequest } from '../status/refusal.ts';
 import { type Call, requestApiVersion } from './call.ts';
 import type { ServerParts } from './parts.ts';
+import { inTextOrder, type Repeats } from './repeated-fields.ts';
 
 /**
  * From a parsed body to one that is complete and typed: apiVersion and kind agree with the URL, unknown fields are gone
@@ -12,7 +13,7 @@ export function decodeBody(
   parts: ServerParts,
   call: Call,
   body: MutableJsonObject,
-  duplicates: readonly string[],
+  duplicates: Repeats,
 ): MutableJsonObject {
   const { kind } = call;
   const expected = requestApiVersion(call);
@@ -22,22 +23,26 @@ export function decodeBody(
     const text = JSON.stringify(body);
     throw unrecognized(kind.kind, `Object 'Kind' is missing in '${text}'`, text);
   }
+  if (kind.custom !== undefined && apiVersion === '') throw badRequest(otherVersion(call, ''));
   if (apiVersion === '') body.apiVersion = expected;
   if (own === '') body.kind = kind.kind;
   const version = String(body.apiVersion);
   const misnamed = body.kind !== kind.kind && !(kind.custom !== undefined && version === expected);
   if (version !== expected || misnamed) throw otherKind(parts, call, version, String(body.kind));
-  let found: readonly string[];
+  let unknown: readonly string[];
   try {
-    found = duplicates.concat(parts.decoding.decode(body, kind, call.version));
+    unknown = parts.decoding.decode(body, kind, call.version);
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Refusal') throw error;
     throw badRequest(
       `${kind.kind} in version ${JSON.stringify(call.version)} cannot be handled as a ${kind.kind}: ${error.message}`,
     );
   }
-  if (found.length === 0 || call.validation === 'Ignore') return body;
-  if (call.validation === 'Strict')
+  if (call.validation === 'Ignore') return body;
+  const strict = call.validation === 'Strict';
+  const found = inTextOrder(strict ? duplicates : { ...duplicates, strict: duplicates.warned }, unknown);
+  if (found.length === 0) return body;
+  if (strict)
     throw badRequest(
       `${kind.kind} in version ${JSON.stringify(call.version)} cannot be handled as a ${kind.kind}: strict decoding error: ${found.join(', ')}`,
     );

@@ -9,7 +9,7 @@ import { served } from './conversion.ts';
 import { copyObject } from './json-text.ts';
 import { metaOf } from './object-meta.ts';
 import type { ServerParts } from './parts.ts';
-import { keyOf } from './served-kind.ts';
+import { keyOf, type ServedKind } from './served-kind.ts';
 
 export interface DeleteOptions {
   readonly graceSeconds?: number;
@@ -61,8 +61,7 @@ const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
 export async function remove(parts: ServerParts, call: Call, options: DeleteOptions): Promise<Deleted> {
   const { kind } = call;
   const key = keyOf(kind, call.namespace, call.name);
-  if (kind.resource === 'jobs.batch' && options.propagation === undefined && options.orphanDependents === undefined)
-    call.warnings.add(ORPHANS_WARNING);
+  warnOfOrphans(kind, options, call.warnings);
   for (;;) {
     const current = parts.store.get(kind.storedAs, key);
     if (current === undefined) throw notFound(subjectOf(call), call.name);
@@ -76,6 +75,12 @@ export async function remove(parts: ServerParts, call: Call, options: DeleteOpti
     if (validating !== undefined) await validating;
     if (parts.store.get(kind.storedAs, key) === current) return commit(parts, call, current, options);
   }
+}
+
+export function warnOfOrphans(kind: ServedKind, options: DeleteOptions, warnings: Set<string>): void {
+  const { propagation, orphanDependents } = options;
+  if (kind.resource === 'jobs.batch' && propagation === undefined && orphanDependents === undefined)
+    warnings.add(ORPHANS_WARNING);
 }
 
 function commit(parts: ServerParts, call: Call, current: Version, options: DeleteOptions): Deleted {
@@ -195,7 +200,8 @@ function finalizersOf(call: Call, object: KubeObject, options: DeleteOptions): r
   const had = object.metadata.finalizers ?? [];
   const { orphanDependents, propagation } = options;
   let wish: string | undefined;
-  if (orphanDependents !== undefined) wish = orphanDependents ? ORPHAN : undefined;
+  if (call.kind.storedAs === 'events') wish = undefined;
+  else if (orphanDependents !== undefined) wish = orphanDependents ? ORPHAN : undefined;
   else if (propagation !== undefined)
     wish = propagation === 'Orphan' ? ORPHAN : propagation === 'Foreground' ? FOREGROUND : undefined;
   else {

@@ -127,7 +127,7 @@ function requirement(look: (values: boolean) => Lexeme, take: (values: boolean) 
       const value = exactValue(look, take);
       if (!/^[+-]?\d+$/.test(value))
         throw failed(
-          `values[0][${key}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+          `values[0]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
         );
       const greater = operator.token === '>';
       return (labels) => {

@@ -14,6 +14,7 @@ import { remove } from './delete.ts';
 import { copyObject } from './json-text.ts';
 import type { ServerParts } from './parts.ts';
 import { patch, readPatch } from './patch.ts';
+import { NO_REPEATS } from './repeated-fields.ts';
 import { update } from './update.ts';
 
 /** The store as rules of kinds see it. */
@@ -75,13 +76,13 @@ export function objectApi(parts: ServerParts): ObjectApi {
     create: (at, body, as) =>
       answered(async () => {
         const call = callOf(at, as, 'create');
-        const decoded = decodeBody(parts, call, copyObject(body), []);
+        const decoded = decodeBody(parts, call, copyObject(body), NO_REPEATS);
         return { call, status: 201, version: await create(parts, call, decoded) };
       }),
     update: (at, body, as) =>
       answered(async () => {
         const call = callOf(at, as, 'update');
-        const done = await update(parts, call, decodeBody(parts, call, copyObject(body), []));
+        const done = await update(parts, call, decodeBody(parts, call, copyObject(body), NO_REPEATS));
         return { call, status: done.created ? 201 : 200, version: done.version };
       }),
     patch: (at, change: ObjectPatch, as) =>

@@ -134,7 +134,8 @@ function decodeResult(parts: ServerParts, call: Call, { next, change, before, co
   }
   let found: readonly string[];
   try {
-    found = complaints.concat(parts.decoding.decode(next, kind, call.version));
+    if (kind.custom !== undefined && change.kind === 'apply') found = kind.custom.decode(next, call.version, true);
+    else found = complaints.concat(parts.decoding.decode(next, kind, call.version));
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Refusal') throw error;
     throw refused(error.message, custom as JsonObject | undefined);

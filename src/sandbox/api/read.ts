@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../objects/json.ts';
-import { badRequest, notFound, refusal } from '../status/refusal.ts';
+import { badRequest, notFound, Refusal, refusal } from '../status/refusal.ts';
 import type { Version } from '../storage/version.ts';
 import { type Continuation, decodeContinue, encodeContinue } from './continue-token.ts';
 import type { ServerParts } from './parts.ts';
@@ -46,6 +46,16 @@ export function parseRevision(text: string): number {
       `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${/^\d+$/.test(text) ? 'value out of range' : 'invalid syntax'}`,
     );
   return Number(text);
+}
+
+/** Everybody but lists words a bad revision without a status of its own. */
+export function parseRevisionOfOne(text: string): number {
+  try {
+    return parseRevision(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw refusal({ code: 500, message: error.message.replace('invalid resource version: ', '') });
+  }
 }
 
 const EXPIRED = 'The resourceVersion for the provided list is too old.';

@@ -28,7 +28,7 @@ export function selectionOf(
   fields: string | undefined,
 ): Selection {
   const byLabel = labels === undefined || labels.trim() === '' ? undefined : parseLabels(labels);
-  const terms = fields === undefined || fields === '' ? [] : parseFields(fields);
+  const terms = fields === undefined || fields === '' ? [] : parseFields(kind, fields);
   const selectable = kind.custom?.selectable(version);
   for (const { label } of terms) {
     if (label === 'metadata.name' || (label === 'metadata.namespace' && kind.namespaced)) continue;
@@ -77,14 +77,21 @@ function unknownField(kind: ServedKind, label: string): string {
     : `field label not supported: ${label}`;
 }
 
-function parseFields(text: string): FieldTerm[] {
+/** What events.k8s.io calls otherwise than it is kept. */
+function keptLabel(kind: ServedKind, label: string): string {
+  if (kind.group !== 'events.k8s.io') return label;
+  if (label === 'reportingController') return 'reportingComponent';
+  return label.startsWith('regarding.') ? label.replace('regarding', 'involvedObject') : label;
+}
+
+function parseFields(kind: ServedKind, text: string): FieldTerm[] {
   return text
     .split(/(?<!\\),/)
-    .filter((part) => part !== '')
+    .filter((part) => part !== '' && part !== '=' && part !== '==')
     .map((part) => {
       const match = /^(.*?)(!=|==|=)(.*)$/s.exec(part);
       if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       const value = (match[3] ?? '').replace(/\\([\\,=])/g, '$1');
-      return { label: match[1] ?? '', value, equal: match[2] !== '!=' };
+      return { label: keptLabel(kind, match[1] ?? ''), value, equal: match[2] !== '!=' };
     });
 }

@@ -59,9 +59,14 @@ export function validateUpdate(parts: ServerParts, call: Call, body: MutableJson
             }),
           ];
   }
-  if (problems.length > 0) throw invalid(kind.group, object.kind, nameOf(object), problems);
+  for (const text of kind.custom?.ratcheted(object, call.version) ?? []) call.warnings.add(text);
+  if (problems.length > 0) throw invalid(groupOf(kind, object), object.kind, nameOf(object), problems);
   for (const text of kind.custom?.warnings(object, before) ?? []) call.warnings.add(text);
 }
+
+/** A custom object is named by the group that it says to be of. */
+const groupOf = (kind: Call['kind'], { apiVersion }: KubeObject): string =>
+  kind.custom === undefined ? kind.group : apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
 
 /** Definitions validate their metadata with everything else. */
 const together = (call: Call, ofMetadata: readonly Problem[], own: readonly Problem[]): readonly Problem[] =>

@@ -1,4 +1,5 @@
 import { recordedObjects } from '../recorded/recorded.ts';
+import { admissionPolicyStatus } from './admission-policy-status.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import type { ControllerMaker } from './controller.ts';
 import { cronJobController } from './cron-job.ts';
@@ -7,6 +8,7 @@ import { deploymentController } from './deployment.ts';
 import { endpointSliceController } from './endpoint-slices.ts';
 import { endpointsController } from './endpoints.ts';
 import { garbageCollector } from './garbage-collector.ts';
+import { horizontalAutoscaler } from './horizontal-autoscaler.ts';
 import { jobController, ttlAfterFinished } from './job.ts';
 import { kubeletModel } from './kubelet.ts';
 import { namespaceController } from './namespaces.ts';
@@ -48,6 +50,7 @@ export function builtInControllers(options: BuiltInOptions = {}): readonly Contr
     endpointsController,
     endpointSliceController,
     podDisruptionBudgetController,
+    horizontalAutoscaler,
     persistentVolumeBinder,
     claimProtection,
     volumeProtection,
@@ -55,6 +58,7 @@ export function builtInControllers(options: BuiltInOptions = {}): readonly Contr
     serviceCidrController,
     resourceQuotaController,
     clusterRoleAggregation,
+    admissionPolicyStatus,
     podGarbageCollector,
     namespaceController,
     garbageCollector,

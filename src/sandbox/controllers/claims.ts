@@ -12,6 +12,8 @@ export interface Claimant {
   readonly object: KubeObject;
   /** Whether it still exists with this uid and is not being deleted, as the server knows now. */
   mayAdopt(): boolean;
+  /** False: what it controls and no longer selects is left to it (revisions of StatefulSets). */
+  readonly releases?: boolean;
 }
 
 /** `controller: true, blockOwnerDeletion: true`, in the order of metav1.NewControllerRef. */
@@ -39,7 +41,7 @@ export async function claim<T extends KubeObject>(
   for (const object of [...objects.ownedBy(owner.metadata.uid)]) {
     if (selected(object.metadata.labels)) {
       if (wanted(object)) claimed.push(object);
-    } else if (!deleting && object.metadata.namespace === owner.metadata.namespace) {
+    } else if (!deleting && claimant.releases !== false && object.metadata.namespace === owner.metadata.namespace) {
       await release(hands, resource, object, owner);
     }
   }

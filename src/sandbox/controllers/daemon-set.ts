@@ -32,9 +32,9 @@ export const daemonSetController: ControllerMaker = (context) => {
   const control = new PodControl(hands, events);
   const pods = new OwnedObjects<Pod>(PODS);
   const owned = new OwnedObjects<ControllerRevision>(REVISIONS);
-  const revisions = new Revisions(hands, owned, REVISION_LABEL);
+  const revisions = new Revisions(context, hands, owned, REVISION_LABEL);
 
-  const notePod = (pod: Pod): void => {
+  const noteOwned = (pod: KubeObject): void => {
     const owner = controllerOf(pod);
     if (owner?.kind === 'DaemonSet') queue.add(`${pod.metadata.namespace}/${owner.name}`);
     if (owner !== undefined) return;
@@ -160,13 +160,17 @@ export const daemonSetController: ControllerMaker = (context) => {
     noted(change) {
       const { resource: of, object } = change.now;
       if (of === SETS) queue.add(keyOf(object));
-      if (of === REVISIONS) owned.note(change);
+      if (of === REVISIONS) {
+        owned.note(change);
+        if (change.kind === 'modified') noteOwned(change.before.object);
+        noteOwned(object);
+      }
       if (of === NODES) for (const set of api.list(SETS)) queue.add(keyOf(set));
       if (of !== PODS) return;
       pods.note(change);
       if (change.kind === 'modified' && controllerOf(change.before.object) !== undefined)
-        notePod(change.before.object as Pod);
-      notePod(object as Pod);
+        noteOwned(change.before.object);
+      noteOwned(object);
     },
     reconcile,
   });

@@ -16,7 +16,7 @@ const DONE_MS = 1000;
 const STOP_MS = 1000;
 
 export interface KubeletOptions {
-  /** Names of the nodes that are made when they are missing. Default: `node-1`. */
+  /** Names of the nodes that are made when they are missing. Default: `node-1`, where there is no node at all. */
   readonly nodes?: readonly string[];
   /** What a Pod that runs to completion comes to; default: every one succeeds. */
   readonly outcome?: (pod: Pod) => 'Succeeded' | 'Failed';
@@ -27,7 +27,7 @@ export interface KubeletOptions {
  * images are not looked at.
  */
 export const kubeletModel =
-  ({ nodes = ['node-1'], outcome = () => 'Succeeded' }: KubeletOptions = {}): ControllerMaker =>
+  ({ nodes, outcome = () => 'Succeeded' }: KubeletOptions = {}): ControllerMaker =>
   (context) => {
     const { api, clock } = context;
     const queue = new WorkQueue(clock);
@@ -85,7 +85,8 @@ export const kubeletModel =
       queue,
       context,
       async start() {
-        for (const name of nodes) {
+        const none = [...api.list(NODES)].length === 0;
+        for (const name of nodes ?? (none ? ['node-1'] : [])) {
           if (api.get(NODES, undefined, name) !== undefined) continue;
           const hands = handsOn(name);
           try {

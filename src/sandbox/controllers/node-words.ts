@@ -79,7 +79,16 @@ export function endedStatus(pod: Pod, phase: 'Succeeded' | 'Failed', now: number
 export const nodeBody = (name: string): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Node',
-  metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } },
+  metadata: {
+    name,
+    labels: {
+      'beta.kubernetes.io/arch': 'amd64',
+      'beta.kubernetes.io/os': 'linux',
+      'kubernetes.io/arch': 'amd64',
+      'kubernetes.io/hostname': name,
+      'kubernetes.io/os': 'linux',
+    },
+  },
   spec: {},
 });
 

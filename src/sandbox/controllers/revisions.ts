@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../objects/json.ts';
 import { compareText } from '../../objects/key.ts';
 import { type Claimant, claim, controllerReference } from './claims.ts';
+import type { ControllerContext } from './controller.ts';
 import { type Hands, refusedAs, resource } from './hands.ts';
 import type { OwnedObjects } from './owned-objects.ts';
 import type { Selects } from './selectors.ts';
@@ -15,12 +16,14 @@ interface Templated extends KubeObject {
 
 /** The history of a StatefulSet's or DaemonSet's template: one ControllerRevision each. */
 export class Revisions {
+  readonly #find: (namespace: string | undefined, name: string) => ControllerRevision | undefined;
   readonly #hands: Hands;
   readonly #owned: OwnedObjects<ControllerRevision>;
   /** Where its hash stands: differs by kind. */
   readonly #hashLabel: string;
 
-  constructor(hands: Hands, owned: OwnedObjects<ControllerRevision>, hashLabel: string) {
+  constructor(context: ControllerContext, hands: Hands, owned: OwnedObjects<ControllerRevision>, hashLabel: string) {
+    this.#find = (namespace, name) => context.api.get(REVISIONS, namespace, name) as ControllerRevision | undefined;
     this.#hands = hands;
     this.#owned = owned;
     this.#hashLabel = hashLabel;
@@ -67,6 +70,9 @@ export class Revisions {
         return (await this.#hands.create(REVISIONS, namespace, body)) as ControllerRevision;
       } catch (error) {
         if (!refusedAs(error, 'AlreadyExists')) throw error;
+        // One with the same template, whoever it belongs to, is as good as one of its own.
+        const there = this.#find(namespace, body.metadata.name);
+        if (there !== undefined && sortedText(there.data) === text) return there;
       }
     }
   }

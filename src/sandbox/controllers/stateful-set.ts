@@ -35,7 +35,7 @@ export const statefulSetController: ControllerMaker = (context) => {
   const events = eventsOf(context, 'statefulset-controller', { component: 'statefulset-controller' });
   const pods = new OwnedObjects<Pod>(PODS);
   const owned = new OwnedObjects<ControllerRevision>(REVISIONS);
-  const revisions = new Revisions(hands, owned, 'controller.kubernetes.io/hash');
+  const revisions = new Revisions(context, hands, owned, 'controller.kubernetes.io/hash');
 
   const notePod = (pod: Pod): void => {
     const owner = controllerOf(pod);
@@ -53,7 +53,7 @@ export const statefulSetController: ControllerMaker = (context) => {
     const mayAdopt = (): boolean => api.byUid(uid)?.metadata.deletionTimestamp === undefined;
     const claimant = { apiVersion: 'apps/v1', kind: 'StatefulSet', object: set, mayAdopt };
     const selected = selects(set.spec.selector);
-    const known = await revisions.of(claimant, selected);
+    const known = await revisions.of({ ...claimant, releases: false }, selected);
     const mine = await claim(hands, PODS, claimant, selected, pods, (pod) => ordinalOf(pod, set) >= 0);
     const update = await revisions.current(set, 'StatefulSet', known, set.status?.collisionCount ?? 0);
     const all = known.some(({ metadata }) => metadata.name === update.metadata.name) ? known : [...known, update];

@@ -106,7 +106,8 @@ export function takeFields(
         owners.delete(key);
         continue;
       }
-      comparison = compareObjects(other.convert(live), other.convert(next), other.type);
+      const [was, is] = [converted(other, live, 'old'), converted(other, next, 'new')];
+      comparison = compareObjects(was, is, other.type);
       comparisons.set(owner.apiVersion, comparison);
     }
     const taken = intersection(owner.set, union(comparison.modified, comparison.added));
@@ -149,4 +150,13 @@ export function withoutEntries(object: JsonObject): JsonObject {
   if (metadata.managedFields === undefined) return object;
   const { managedFields: _, ...rest } = metadata;
   return { ...object, metadata: rest };
+}
+
+function converted(other: OtherVersion, object: JsonObject, which: 'old' | 'new'): JsonObject {
+  try {
+    return other.convert(object);
+  } catch (error) {
+    if (error instanceof Error) error.message = `failed to convert ${which} object: ${error.message}`;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import type { MutableJson, MutableJsonObject } from '../../objects/json.ts';
 import type { Gvk } from './field-type.ts';
 import { type Shape, type StructShape, shapeOf, structNamed, zeroOf } from './go-shape.ts';
-import { canonicalQuantity } from './quantity.ts';
+import { canonicalQuantity, inThousandths } from './quantity.ts';
 import { canonicalMicroTime, canonicalTime } from './time-text.ts';
 
 /** A value has a type that its field cannot hold; the message is Go's. */
@@ -76,11 +76,13 @@ class Decoder {
         break;
       case 'map':
         if (isMap(sent)) {
+          const resources = shape.of.kind === 'custom' && shape.of.name === 'Quantity' && !FINE.has(parent.name);
           for (const key of Object.keys(sent)) {
             const item = sent[key];
             if (item === undefined) continue;
-            sent[key] =
+            const value =
               item === null ? zeroOf(shape.of) : this.#value(item, shape.of, `${path}${KEY}${key}${KEY_END}`, parent);
+            sent[key] = resources && typeof value === 'string' ? inThousandths(value) : value;
           }
           return sent;
         }
@@ -154,6 +156,8 @@ class Decoder {
   }
 }
 
+/** Maps of quantities in these are no ResourceLists, which the server rounds up to thousandths as it fills in defaults. */
+const FINE: ReadonlySet<string> = new Set(['CapacityRequirements', 'DeviceRequestAllocationResult']);
 const SCHEMA_PROPS = 'k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaProps';
 
 const isMap = (value: MutableJson | undefined): value is MutableJsonObject =>

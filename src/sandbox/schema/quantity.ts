@@ -4,6 +4,7 @@ import {
   parseQuantity,
   QUANTITY_SHAPE,
   quantityText,
+  roundedUp,
 } from '../../objects/quantity.ts';
 
 const PROBLEM = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -24,6 +25,18 @@ function canonical(text: string): { readonly value: string } | { readonly proble
   const parsed = parseQuantity(text);
   if (parsed === undefined) return { problem: PROBLEM };
   return { value: parsed.nano !== 0n && keepsItsText(text) ? text : quantityText(parsed) };
+}
+
+const MILLI = 1_000_000n;
+
+/** A canonical quantity with what is finer than a thousandth rounded up (away from zero). */
+export function inThousandths(text: string): string {
+  if (!/[un.]|e/.test(text)) return text;
+  const parsed = parseQuantity(text);
+  if (parsed === undefined || parsed.nano % MILLI === 0n) return text;
+  const size = parsed.nano < 0n ? -parsed.nano : parsed.nano;
+  const nano = roundedUp(size, MILLI) * MILLI;
+  return quantityText({ ...parsed, nano: parsed.nano < 0n ? -nano : nano });
 }
 
 /** What is, roughly, canonical already is answered as it came; this is how the server finds out. */

@@ -1,10 +1,10 @@
 import { isJsonObject, type Json, type MutableJsonObject } from '../../objects/json.ts';
 import { unrecognized } from '../api/decode.ts';
 import { goJsonError } from '../api/go-json-error.ts';
-import { duplicateFields } from '../api/json-text.ts';
+import { NO_REPEATS, type Repeats, repeatsIn } from '../api/repeated-fields.ts';
 import { refusal, unsupported } from '../status/refusal.ts';
 import { headerOf, type SandboxRequest } from './exchange.ts';
-import { parseYaml } from './go-yaml.ts';
+import { parseYaml, repeatedKeys, unmarshalErrors } from './go-yaml.ts';
 import { mediaType } from './media.ts';
 import { decodeProtobuf, PROTOBUF } from './protobuf.ts';
 
@@ -13,8 +13,8 @@ const BODY_TYPES = ['application/json', 'application/yaml', PROTOBUF];
 
 export interface ParsedBody {
   readonly value: MutableJsonObject;
-  /** `duplicate field "a.b"`, when they were looked for. */
-  readonly duplicates: readonly string[];
+  /** Fields that stand twice, when they were looked for. */
+  readonly duplicates: Repeats;
 }
 
 export function checkSize(request: SandboxRequest): Buffer {
@@ -40,7 +40,7 @@ export function parseBody(
   const bytes = checkSize(request);
   const type = mediaType(headerOf(request, 'content-type'));
   if (type === PROTOBUF && !custom)
-    return { value: decodeProtobuf(bytes, kind.kind, kind.storageApiVersion), duplicates: [] };
+    return { value: decodeProtobuf(bytes, kind.kind, kind.storageApiVersion), duplicates: NO_REPEATS };
   const yaml = type === 'application/yaml' || type === 'application/x-yaml';
   if (!yaml && type !== '' && type !== 'application/json')
     throw unsupported(custom ? BODY_TYPES.slice(0, 2) : BODY_TYPES);
@@ -52,11 +52,21 @@ export function parseBody(
       `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
       text,
     );
-  const duplicates = lookForDuplicates && !yaml ? duplicateFields(text, value) : [];
+  if (yaml)
+    return { value: value as MutableJsonObject, duplicates: lookForDuplicates ? yamlRepeats(text) : NO_REPEATS };
+  const read = repeatsIn(text, value);
+  if (read === undefined) return { value: value as MutableJsonObject, duplicates: NO_REPEATS };
+  const told = lookForDuplicates ? read.repeated.map((path) => `duplicate field ${JSON.stringify(path)}`) : [];
   return {
-    value: value as MutableJsonObject,
-    duplicates: duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    // Built-in kinds are read into structs, custom ones into a map, where the last of two counts.
+    value: (custom ? value : read.value) as MutableJsonObject,
+    duplicates: { strict: told, warned: told, ...(custom ? {} : { places: read.places }) },
   };
+}
+
+function yamlRepeats(text: string): Repeats {
+  const lines = repeatedKeys(text);
+  return lines.length === 0 ? NO_REPEATS : { strict: [unmarshalErrors(lines)], warned: lines };
 }
 
 const goKind = (value: Json): string =>

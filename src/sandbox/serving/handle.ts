@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../objects/json.ts';
 import { PlainRefusal } from '../access/impersonation.ts';
 import type { User } from '../access/user.ts';
-import { parseRevision } from '../api/read.ts';
+import { parseRevisionOfOne } from '../api/read.ts';
 import { selectionOf } from '../api/selection.ts';
-import { internalError, pathNotFound, Refusal, refusal } from '../status/refusal.ts';
+import { internalError, pathNotFound, Refusal } from '../status/refusal.ts';
 import { componentStatuses } from './component-statuses.ts';
 import {
   headerOf,
@@ -18,7 +18,7 @@ import { shapeOf } from './media.ts';
 import { plainPath } from './plain-paths.ts';
 import { type ResourcePath, resourcePath } from './resource-path.ts';
 import { type Asked, deleted, deletedCollection, get, list, patched, post, put, tableParts } from './resource-verbs.ts';
-import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
+import { methodNotAllowed, type ServingParts, unsupportedVerb } from './serving-parts.ts';
 import { subresource } from './subresources.ts';
 import { tableOf } from './table.ts';
 import { inWantedForm } from './wanted-form.ts';
@@ -80,7 +80,7 @@ async function resource(parts: ServingParts, request: SandboxRequest, found: Fou
     resource: at.resource,
     ...(at.subresource === undefined ? {} : { subresource: at.subresource }),
     namespace: at.namespace,
-    name: at.name,
+    name: at.name === '' && SELECTING.has(verb) ? nameAsked(query.get('fieldSelector')) : at.name,
   });
   const kind = parts.api.catalog.find(at.group, at.resource, at.version);
   if (kind === undefined) throw unserved(parts, at);
@@ -108,6 +108,8 @@ async function resource(parts: ServingParts, request: SandboxRequest, found: Fou
   if (at.subresource !== undefined) return await subresource(parts, asked, at);
   const { verbs } = kind.versions.get(at.version) as { verbs: readonly string[] };
   const named = at.name !== '';
+  // Only the part of the server that serves definitions knows HEAD.
+  if (request.method === 'HEAD' && kind.custom === undefined) throw methodNotAllowed();
   if (request.method === 'GET' || request.method === 'HEAD') {
     if (kind.resource === 'componentstatuses') {
       warnings.add('v1 ComponentStatus is deprecated in v1.19+');
@@ -123,7 +125,8 @@ async function resource(parts: ServingParts, request: SandboxRequest, found: Fou
   if (kind.custom === undefined && !verbs.includes(verb)) throw methodNotAllowed();
   // Paths across all namespaces are there for reading alone.
   if (kind.namespaced && namespace === undefined && verbs.includes('list')) throw methodNotAllowed();
-  if (request.method === 'POST' && !named) {
+  // Of custom kinds a POST may name what it creates.
+  if (request.method === 'POST' && (!named || kind.custom !== undefined)) {
     return parts.access.isVirtual(at.resource, at.group)
       ? await subresource(parts, asked, at)
       : await post(parts.api, asked);
@@ -134,14 +137,14 @@ async function resource(parts: ServingParts, request: SandboxRequest, found: Fou
     return named
       ? await deleted(parts.api, asked)
       : await deletedCollection(parts.api, asked, listParameters(query, false));
-  throw methodNotAllowed();
+  throw kind.custom === undefined ? methodNotAllowed() : unsupportedVerb(kind, '');
 }
 
 function watch(parts: ServingParts, asked: Asked, watchPath: boolean): SandboxAnswer {
   const parameters = listParameters(asked.query, watchPath);
   const { kind, version, name, namespace } = asked;
   const fields = name === '' ? parameters.fieldSelector : (parameters.fieldSelector ?? `metadata.name=${name}`);
-  if (parameters.resourceVersion !== undefined) checkRevision(parameters.resourceVersion);
+  if (parameters.resourceVersion !== undefined) parseRevisionOfOne(parameters.resourceVersion);
   const view = {
     kind,
     version,
@@ -168,21 +171,18 @@ function watch(parts: ServingParts, asked: Asked, watchPath: boolean): SandboxAn
   };
 }
 
-/** The way to a watch words a bad revision otherwise than that to a list. */
-function checkRevision(text: string): void {
-  try {
-    parseRevision(text);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw refusal({ code: 500, message: error.message.replace('invalid resource version: ', '') });
-  }
-}
-
 const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
 
 const NO_PAGE = '404 page not found\n';
 /** What may be asked of all namespaces at once. */
 const ACROSS: ReadonlySet<string> = new Set(['list', 'watch']);
+const SELECTING: ReadonlySet<string> = new Set([...ACROSS, 'deletecollection']);
+
+/** A list of the one object of a name is a question about that object to whoever authorizes it. */
+function nameAsked(fields: string | null): string {
+  const name = /(?:^|,)metadata\.name==?([^,=!]*)(?:,|$)/.exec(fields ?? '')?.[1] ?? '';
+  return name === '.' || name === '..' || /[/%]/.test(name) ? '' : name;
+}
 
 function verbOf(method: string, at: ResourcePath, watching: boolean): string {
   const named = at.name !== '';

@@ -65,7 +65,13 @@ function watchProblems(parameters: ListParameters): Problem[] {
   const found: Problem[] = [];
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan')
     found.push(forbidden(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
-  if (match === undefined) return found;
+  // A watch from anywhere asks for the first events by itself, which needs a match.
+  const fromAnywhere = parameters.resourceVersion === undefined || parameters.resourceVersion === '0';
+  if (match === undefined) {
+    if (fromAnywhere && sendInitialEvents === undefined && parameters.continue !== undefined)
+      found.push(forbidden(MATCH, 'resourceVersionMatch is forbidden when continue is provided'));
+    return found;
+  }
   if (sendInitialEvents === undefined)
     found.push(forbidden(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
   if (match !== 'NotOlderThan')

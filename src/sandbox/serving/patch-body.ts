@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../../objects/json.ts';
 import { goJsonError } from '../api/go-json-error.ts';
-import { duplicateFields } from '../api/json-text.ts';
 import type { PatchBody } from '../api/patch-body.ts';
+import { repeatsIn } from '../api/repeated-fields.ts';
 import { badRequest, refusal, unsupported } from '../status/refusal.ts';
 import { checkSize } from './body.ts';
 import { headerOf, type SandboxRequest } from './exchange.ts';
-import { parseYaml, repeatedKeys } from './go-yaml.ts';
+import { parseYaml, repeatedKeys, unmarshalErrors } from './go-yaml.ts';
 import { mediaType } from './media.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
@@ -39,11 +39,12 @@ export function patchBody(request: SandboxRequest, custom: boolean): RawPatch {
     read(validation, force) {
       const text = bytes.toString('utf8');
       if (kind === 'apply') {
-        const complaints = validation === 'Ignore' ? [] : repeatedKeys(text);
+        const lines = validation === 'Ignore' ? [] : repeatedKeys(text);
+        const complaints = lines.length === 0 ? [] : [`error converting YAML to JSON: ${unmarshalErrors(lines)}`];
         return { change: { kind, body: applied(text), force }, complaints };
       }
-      const value = parsed(text);
-      const twice = validation === 'Ignore' ? [] : duplicateFields(text, value);
+      const value = parsed(text, kind === 'strategic' ? '' : 'error decoding patch: ');
+      const twice = validation === 'Ignore' ? [] : (repeatsIn(text, value)?.repeated ?? []);
       const complaints = twice.map(
         (path) => `${kind === 'json' ? 'json patch ' : ''}duplicate field ${JSON.stringify(path)}`,
       );
@@ -75,11 +76,11 @@ function applied(text: string): JsonObject {
   return value;
 }
 
-function parsed(text: string): Json {
+function parsed(text: string, before: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw badRequest(`error decoding patch: ${goJsonError(text)}`);
+    throw badRequest(`${before}${goJsonError(text)}`);
   }
 }
 

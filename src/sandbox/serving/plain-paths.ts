@@ -9,8 +9,29 @@ import { pathNotFound } from '../status/refusal.ts';
 import { customOpenApi, customOpenApiPaths } from './custom-openapi.ts';
 import { AGGREGATED_TYPE, wantsAggregated } from './discovery.ts';
 import { headerOf, JSON_TYPE, jsonAnswer, type SandboxAnswer, type SandboxRequest, textAnswer } from './exchange.ts';
-import { notAcceptable, shapeOf, takes } from './media.ts';
-import type { ServingParts } from './serving-parts.ts';
+import { acceptedTypes, notAcceptable, shapeOf, takes } from './media.ts';
+import { openApiV2Json } from './openapi-v2.ts';
+import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
+
+const KEYS_PATH = '/openid/v1/jwks';
+const KEYS_TYPE = 'application/jwk-set+json';
+
+/** Whose tokens of service accounts these are, for those who want to check them. */
+function issuerDocument(parts: ServingParts, request: SandboxRequest, path: string): SandboxAnswer | undefined {
+  const plain = path.replace(/\/$/, '');
+  const type = plain === KEYS_PATH ? KEYS_TYPE : plain === '/.well-known/openid-configuration' ? JSON_TYPE : undefined;
+  if (type === undefined) return undefined;
+  if (!takes(headerOf(request, 'accept'), type))
+    throw notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${type}`, {});
+  if (type === KEYS_TYPE) return jsonAnswer(200, parts.access.tokenKeys(), { 'content-type': KEYS_TYPE });
+  return jsonAnswer(200, {
+    issuer: parts.access.issuer,
+    jwks_uri: `https://${headerOf(request, 'host') ?? '127.0.0.1:6443'}${KEYS_PATH}`,
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['ES256'],
+  });
+}
 
 const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/livez']);
 
@@ -25,13 +46,20 @@ export function plainPath(
   const [, root = '', ...rest] = path.split('/');
   if (HEALTH.has(`/${root}`)) return checks(root).includes(rest.join('/')) ? textAnswer(200, 'ok') : notFound();
   if (path === '/metrics') return textAnswer(200, '');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return notFound();
+  if (path === '/openapi/v2') return openApiV2(headerOf(request, 'accept'));
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const known = path !== '/' && parts.discovery.document(path.replace(/\/$/, '')) !== undefined;
+    if (known || /^\/(version|\.well-known\/openid-configuration|openid\/v1\/jwks)\/?$/.test(path))
+      throw methodNotAllowed();
+    return notFound();
+  }
   if (path === '/version' || path === '/version/') {
     if (!takes(headerOf(request, 'accept'), JSON_TYPE))
       throw notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${JSON_TYPE}`, {});
     return jsonAnswer(200, Buffer.from(JSON.stringify(recordedDocument('/version'), null, 2)));
   }
-  if (path === '/openapi/v2') return openApiV2(headerOf(request, 'accept') ?? '');
+  const about = issuerDocument(parts, request, path);
+  if (about !== undefined) return about;
   if (path === '/openapi/v3' || path === '/openapi/v3/') return openApiIndex(parts);
   if (path.startsWith('/openapi/v3/')) return document(parts, path.slice('/openapi/v3/'.length));
   const accept = headerOf(request, 'accept');
@@ -87,10 +115,14 @@ const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
 /** How it was written before Go refused such names. */
 const OLD_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 
-/** Only as protobuf, which old kubectl asks for before it applies; kinds of definitions do not stand in it. */
-function openApiV2(accept: string): SandboxAnswer {
-  if (!accept.includes(V2_PROTOBUF) && !accept.includes(OLD_V2_PROTOBUF)) return notFound();
-  return { status: 200, headers: { 'content-type': V2_PROTOBUF }, body: recordedOpenApiV2Protobuf() };
+/** The description of the built-in kinds: as protobuf, which old kubectl asks for before it applies, or as JSON. */
+function openApiV2(accept: string | undefined): SandboxAnswer {
+  for (const { type } of acceptedTypes(accept)) {
+    if (type === V2_PROTOBUF || type === OLD_V2_PROTOBUF)
+      return { status: 200, headers: { 'content-type': V2_PROTOBUF }, body: recordedOpenApiV2Protobuf() };
+    if (type === JSON_TYPE || type === '*/*' || type === 'application/*') return jsonAnswer(200, openApiV2Json());
+  }
+  return { status: 406, headers: {}, body: Buffer.alloc(0) };
 }
 
 /** The server names no type for this one. */

@@ -30,6 +30,9 @@ export function resourcePath(path: string): ResourcePath | undefined {
     words = words.slice(2);
   }
   const [resource = '', name = '', subresource, ...rest] = words;
+  // No Namespace lies in another one.
+  if (namespace !== undefined && resource === 'namespaces')
+    return { group, version, namespace, resource: 'namespaces/namespaces', name, subresource, rest, watch };
   if (namespace === undefined && resource === 'namespaces' && group === '' && name !== '')
     return { group, version, namespace: name, resource, name, subresource, rest, watch };
   return { group, version, namespace, resource, name, subresource, rest, watch };

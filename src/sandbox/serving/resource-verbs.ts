@@ -3,10 +3,10 @@ import type { Call } from '../api/call.ts';
 import { served } from '../api/conversion.ts';
 import { create } from '../api/create.ts';
 import { decodeBody, goPackage } from '../api/decode.ts';
-import { remove } from '../api/delete.ts';
+import { remove, warnOfOrphans } from '../api/delete.ts';
 import type { ServerParts } from '../api/parts.ts';
 import { type LazyPatch, patch } from '../api/patch.ts';
-import { getOne, listPage, parseRevision, tooLarge } from '../api/read.ts';
+import { getOne, listPage, parseRevision, parseRevisionOfOne, tooLarge } from '../api/read.ts';
 import type { ServedKind } from '../api/served-kind.ts';
 import { update } from '../api/update.ts';
 import { badRequest, Refusal } from '../status/refusal.ts';
@@ -109,7 +109,7 @@ export function formed(parts: ServerParts, asked: Asked, object: KubeObject): un
 
 export async function get(parts: ServerParts, asked: Asked): Promise<WholeAnswer> {
   const revision = asked.query.get('resourceVersion') ?? '';
-  if (revision !== '') await reached(parts, parseRevision(revision));
+  if (revision !== '') await reached(parts, parseRevisionOfOne(revision));
   return await objectAnswer(parts, asked, 200, getOne(parts, asked.kind, asked.namespace, asked.name));
 }
 
@@ -212,6 +212,7 @@ export async function deletedCollection(
   parameters: ListParameters,
 ): Promise<WholeAnswer> {
   const { remove: how, dryRun, options } = deleteOptions(optionsBody(asked), asked.query);
+  warnOfOrphans(asked.kind, how, asked.warnings);
   const page = listPage(parts, asked.kind, asked.version, asked.namespace, parameters);
   for (const { object } of page.versions) {
     const { namespace, name = '' } = object.metadata;

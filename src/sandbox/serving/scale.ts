@@ -15,7 +15,7 @@ import { metaOf } from '../api/object-meta.ts';
 import { type LazyPatch, patchedObject } from '../api/patch.ts';
 import { getOne } from '../api/read.ts';
 import { apiVersionOf, type ServedKind } from '../api/served-kind.ts';
-import { guaranteedUpdate, recordFields } from '../api/update.ts';
+import { checkName, guaranteedUpdate, recordFields } from '../api/update.ts';
 import { entriesAfterScale, type ReplicasPaths, scaleEntriesOf } from '../fields/scale-entries.ts';
 import { invalid } from '../status/problem.ts';
 import { conflict, internalError } from '../status/refusal.ts';
@@ -23,7 +23,7 @@ import { parseBody } from './body.ts';
 import { jsonAnswer, type SandboxAnswer } from './exchange.ts';
 import { type Asked, callOf, patchOf } from './resource-verbs.ts';
 import { selectorText } from './scale-selector.ts';
-import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
+import { methodNotAllowed, type ServingParts, unsupportedVerb } from './serving-parts.ts';
 import { writeOptions } from './write-options.ts';
 
 interface Paths {
@@ -96,7 +96,8 @@ export async function scale(parts: ServingParts, asked: Asked): Promise<SandboxA
     const { object } = getOne(parts.api, kind, asked.namespace, asked.name);
     return jsonAnswer(200, scaleOf(kind, version, await served(kind, object, version), true));
   }
-  if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed();
+  if (request.method !== 'PUT' && request.method !== 'PATCH')
+    throw kind.custom === undefined ? methodNotAllowed() : unsupportedVerb(kind, request.method);
   const plain = { ...asked, kind: { ...kind, custom: undefined } };
   const patch = request.method === 'PATCH' ? patchOf(plain) : undefined;
   const options = patch?.options ?? writeOptions(asked.query, 'UpdateOptions');
@@ -106,11 +107,11 @@ export async function scale(parts: ServingParts, asked: Asked): Promise<SandboxA
   if (patch === undefined) {
     const { value, duplicates } = parseBody(request, SCALE, options.validation !== 'Ignore');
     body = decodeBody(parts.api, ofScale, value, duplicates);
+    checkName(metaOf(body), ofScale);
   }
   const done = await guaranteedUpdate(parts.api, call, {
     uid: undefined,
     mayCreate: false,
-    missing: kind.custom === undefined ? `${kind.plural}/scale` : kind.plural,
     make: (before) => {
       const old = before as KubeObject;
       const paths = replicasPaths(kind);

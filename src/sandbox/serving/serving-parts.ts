@@ -21,3 +21,14 @@ export const methodNotAllowed = () =>
     message: 'the server does not allow this method on the requested resource',
     details: {},
   });
+
+/** The same in the words of the part of the server that serves definitions. */
+export function unsupportedVerb({ plural, group }: { plural: string; group: string }, method: string) {
+  const verb = method === 'POST' ? 'create' : method.toLowerCase();
+  return refusal({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    message: `${verb} is not supported on resources of kind ${JSON.stringify(`${plural}.${group}`)}`,
+    details: { group, kind: plural },
+  });
+}

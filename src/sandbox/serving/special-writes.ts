@@ -1,20 +1,17 @@
 import { isJsonObject, type JsonObject, type MutableJsonObject } from '../../objects/json.ts';
-import type { Call } from '../api/call.ts';
 import { decodeBody } from '../api/decode.ts';
-import { remove } from '../api/delete.ts';
 import { copyJson, copyObject } from '../api/json-text.ts';
 import { metaOf } from '../api/object-meta.ts';
-import { getOne } from '../api/read.ts';
 import { guaranteedUpdate, update } from '../api/update.ts';
 import { timestamp } from '../clock.ts';
-import { conflict } from '../status/refusal.ts';
+import { badRequest, conflict, refusal } from '../status/refusal.ts';
 import { parseBody } from './body.ts';
 import { jsonAnswer, type SandboxAnswer } from './exchange.ts';
 import { type Asked, callOf, objectAnswer } from './resource-verbs.ts';
 import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
-import { deleteOptions, writeOptions } from './write-options.ts';
+import { writeOptions } from './write-options.ts';
 
-const success = (code: number): JsonObject => ({
+export const success = (code: number): JsonObject => ({
   kind: 'Status',
   apiVersion: 'v1',
   metadata: {},
@@ -33,24 +30,16 @@ export async function finalize(parts: ServingParts, asked: Asked): Promise<Sandb
   return await objectAnswer(parts.api, asked, 200, done.version);
 }
 
-/** POST of an Eviction deletes the Pod, as long as no PodDisruptionBudget forbids it. */
-export async function evict(parts: ServingParts, asked: Asked): Promise<SandboxAnswer> {
-  if (asked.request.method !== 'POST') throw methodNotAllowed();
-  const { value } = parseBody(asked.request, asked.kind, false);
-  const given = isJsonObject(value.deleteOptions) ? (copyObject(value.deleteOptions) as MutableJsonObject) : {};
-  const { remove: how, dryRun, options } = deleteOptions(given, asked.query);
-  getOne(parts.api, asked.kind, asked.namespace, asked.name);
-  const call: Call = callOf({ ...asked, subresource: undefined }, { dryRun, validation: 'Ignore', options }, undefined);
-  await remove(parts.api, call, how);
-  return jsonAnswer(201, success(201));
-}
-
 /** POST of a Binding puts the Pod on a node. */
 export async function bind(parts: ServingParts, asked: Asked): Promise<SandboxAnswer> {
   if (asked.request.method !== 'POST') throw methodNotAllowed();
   const options = writeOptions(asked.query, 'CreateOptions');
   const { value } = parseBody(asked.request, asked.kind, false);
   const target = isJsonObject(value.target) ? value.target : {};
+  const { name: told } = metaOf(value);
+  if (told !== undefined && told !== '' && told !== asked.name)
+    throw badRequest('name in URL does not match name in Binding object');
+  checkTarget(target);
   const call = callOf({ ...asked, subresource: 'binding' }, options, options.manager);
   await guaranteedUpdate(parts.api, call, {
     uid: undefined,
@@ -68,6 +57,16 @@ export async function bind(parts: ServingParts, asked: Asked): Promise<SandboxAn
     },
   });
   return jsonAnswer(201, success(201));
+}
+
+/** What is wrong with a Binding is told without a reason. */
+function checkTarget({ kind = '', name = '' }: JsonObject): void {
+  const found: string[] = [];
+  if (kind !== '' && kind !== 'Node')
+    found.push(`target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`);
+  if (name === '') found.push('target.name: Required value');
+  const message = found.length > 1 ? `[${found.join(', ')}]` : found[0];
+  if (message !== undefined) throw refusal({ code: 500, message });
 }
 
 function notToBind(pod: MutableJsonObject, name: string): string | undefined {

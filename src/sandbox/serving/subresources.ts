@@ -1,16 +1,17 @@
-import { isJsonObject, type Json, type KubeObject, type MutableJsonObject } from '../../objects/json.ts';
-import { served } from '../api/conversion.ts';
+import { isJsonObject, type MutableJsonObject } from '../../objects/json.ts';
 import { metaOf, wipeSystemFields } from '../api/object-meta.ts';
 import { getOne } from '../api/read.ts';
 import { decodeBuiltIn } from '../schema/decode.ts';
 import { notFound, pathNotFound } from '../status/refusal.ts';
 import { parseBody } from './body.ts';
+import { CONNECTED, connect } from './connect.ts';
+import { evict } from './eviction.ts';
 import { jsonAnswer, type SandboxAnswer } from './exchange.ts';
 import type { ResourcePath } from './resource-path.ts';
 import { type Asked, callOf, get, patched, put } from './resource-verbs.ts';
 import { scale } from './scale.ts';
-import { methodNotAllowed, type ServingParts } from './serving-parts.ts';
-import { bind, evict, finalize } from './special-writes.ts';
+import { methodNotAllowed, type ServingParts, unsupportedVerb } from './serving-parts.ts';
+import { bind, finalize } from './special-writes.ts';
 import { writeOptions } from './write-options.ts';
 
 /** `/status`, `/scale`, tokens, reviews, evictions, bindings, finalize. */
@@ -26,6 +27,7 @@ export async function subresource(parts: ServingParts, asked: Asked, at: Resourc
     throw kind.custom === undefined
       ? pathNotFound()
       : notFound({ group: kind.group, resource: kind.plural }, asked.name);
+  if (kind.group === '' && CONNECTED.has(at.subresource ?? '')) return await connect(parts, asked);
   switch (at.subresource) {
     case 'scale':
       return await scale(parts, asked);
@@ -35,15 +37,13 @@ export async function subresource(parts: ServingParts, asked: Asked, at: Resourc
       return await evict(parts, asked);
     case 'binding':
       return await bind(parts, asked);
-    case 'log':
-      return await logs(parts, asked);
     default:
       break;
   }
   if (method === 'GET') return await get(parts.api, { ...asked, subresource: undefined });
   if (method === 'PUT') return await put(parts.api, asked);
   if (method === 'PATCH') return await patched(parts.api, asked);
-  throw methodNotAllowed();
+  throw kind.custom === undefined ? methodNotAllowed() : unsupportedVerb(kind, method);
 }
 
 const TOKEN_REQUEST = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
@@ -85,12 +85,4 @@ function tokenRequest(asked: Asked, given: MutableJsonObject): Pick<Asked, 'kind
   if (isJsonObject(given.spec)) (given.spec as MutableJsonObject).expirationSeconds ??= 3600;
   const { group, version, kind } = TOKEN_REQUEST;
   return { kind: { ...asked.kind, group, kind, rules: undefined }, version };
-}
-
-async function logs(parts: ServingParts, asked: Asked): Promise<SandboxAnswer> {
-  const { kind } = asked;
-  const found = getOne(parts.api, kind, asked.namespace, asked.name);
-  const pod = (await served(kind, found.object, asked.version)) as KubeObject & { readonly spec?: Json };
-  if (!isJsonObject(pod.spec)) throw notFound({ group: '', resource: 'pods' }, asked.name);
-  return { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.alloc(0) };
 }

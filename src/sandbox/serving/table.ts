@@ -62,6 +62,14 @@ export function tableOf(
 const inOrder = (columns: TableColumns, objects: readonly KubeObject[]): readonly KubeObject[] =>
   columns.order === undefined ? objects : objects.toSorted(columns.order);
 
+/** In memory a DaemonSet keeps this as a field, and forms of answers are made from what is in memory. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
 export function partialMetadata(object: KubeObject): KubeObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+  const { metadata } = object;
+  const about = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' };
+  if (object.kind !== 'DaemonSet' || object.apiVersion !== 'apps/v1') return { ...about, metadata };
+  const { [TEMPLATE_GENERATION]: _field, ...annotations } = metadata.annotations ?? {};
+  const { annotations: _all, ...rest } = metadata;
+  return { ...about, metadata: Object.keys(annotations).length === 0 ? rest : { ...rest, annotations } };
 }

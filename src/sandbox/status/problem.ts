@@ -71,10 +71,12 @@ function sentence(problem: Problem): string {
   }
 }
 
+/** `spec.a: Required value`, as a line of its own. */
+export const problemText = (problem: Problem): string => `${problem.field}: ${sentence(problem)}`;
+
 /** 422 Invalid over all problems: `Kind.group "name" is invalid: ...`, one cause each. */
 export function invalid(group: string, kind: string, name: string, problems: readonly Problem[]): Refusal {
-  const lines = problems.map((problem) => `${problem.field}: ${sentence(problem)}`);
-  const told = [...new Set(lines)];
+  const told = [...new Set(problems.map(problemText))];
   const list = told.length === 1 ? told[0] : `[${told.join(', ')}]`;
   return refusal({
     code: 422,

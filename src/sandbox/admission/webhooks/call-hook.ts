@@ -25,6 +25,12 @@ export async function callHook(hook: Hook, kind: HookKind, review: ReviewOf, cal
       'could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)',
     );
   const seconds = hook.timeoutSeconds ?? DEFAULT_TIMEOUT;
+  const { caBundle } = hook.clientConfig;
+  if (caBundle !== undefined && caBundle !== '' && !/-----BEGIN CERTIFICATE-----/.test(certificates(caBundle)))
+    throw new CallFailed(
+      hook,
+      'could not get REST client: unable to load root certificates: unable to parse bytes as PEM block',
+    );
   const url = urlOf(hook, seconds);
   let answer: { status: number; body: string };
   try {
@@ -57,7 +63,7 @@ function urlOf({ clientConfig }: Hook, seconds: number): string {
 
 function callOf(hook: Hook, url: string, seconds: number, store: StoreView, body: object): WebhookCall {
   const { service, caBundle } = hook.clientConfig;
-  const ca = caBundle === undefined ? undefined : Buffer.from(caBundle, 'base64').toString('utf8');
+  const ca = caBundle === undefined ? undefined : certificates(caBundle);
   return {
     url,
     body,
@@ -66,6 +72,8 @@ function callOf(hook: Hook, url: string, seconds: number, store: StoreView, body
     ...(service === undefined ? {} : { service: resolved(service, store) }),
   };
 }
+
+const certificates = (bundle: string): string => Buffer.from(bundle, 'base64').toString('utf8');
 
 interface ServiceSpec {
   readonly type?: string;

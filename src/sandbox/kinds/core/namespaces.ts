@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../objects/json.ts';
 import { qualifiedName } from '../../schema/metadata/names.ts';
-import { each } from '../../schema/metadata/problems.ts';
+import { each, invalidValue } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import type { SubresourceRules } from '../kind-rules.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
@@ -67,6 +67,13 @@ export const NAMESPACES = rulesOf('namespaces', {
   },
   validateCreate: validateFinalizers,
   validateUpdate: validateFinalizers,
+  validateStatus(next) {
+    const phase = text(child(next, 'status'), 'phase');
+    const [wanted, state] =
+      next.metadata.deletionTimestamp === undefined ? ['Active', 'empty'] : ['Terminating', 'not empty'];
+    const said = `may only be '${wanted}' if \`deletionTimestamp\` is ${state}`;
+    return phase === wanted ? [] : [invalidValue('status.Phase', phase, said)];
+  },
   subresources: { finalize: FINALIZE },
   selectable: (namespace) => ({
     'status.phase': text(child(namespace, 'status'), 'phase'),

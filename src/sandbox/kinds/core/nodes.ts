@@ -10,6 +10,7 @@ import {
 } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { keepStatus, rulesOf } from '../plain-rules.ts';
+import { isCIDR } from '../services/cidr.ts';
 import { type Body, child, fill, items, made, text, texts } from '../values.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
@@ -31,6 +32,20 @@ function taintProblems(node: KubeObject): Problem[] {
     seen.add(both);
   });
   return found;
+}
+
+function rangeProblems(node: KubeObject): Problem[] {
+  return texts(child(node, 'spec'), 'podCIDRs').flatMap((range, at) =>
+    isCIDR(range)
+      ? []
+      : [
+          invalidValue(
+            `spec.podCIDRs[${at}]`,
+            range,
+            'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
+          ),
+        ],
+  );
 }
 
 /** What a node was given once stays. */
@@ -57,7 +72,7 @@ export const NODES = rulesOf('nodes', {
     if (status !== undefined && capacity !== undefined) fill(status, 'allocatable', { ...capacity });
   },
   prepareUpdate: keepStatus,
-  validateCreate: (node) => taintProblems(node),
+  validateCreate: (node) => [...taintProblems(node), ...rangeProblems(node)],
   validateUpdate,
   selectable: (node) => ({ 'spec.unschedulable': String((node.spec as Body | undefined)?.unschedulable === true) }),
 });

@@ -9,7 +9,17 @@ import { EPHEMERAL_CONTAINERS, POD_RESIZE } from './pod-subresources.ts';
 import { nextPodGeneration, validatePodUpdate } from './pod-update.ts';
 import { qosClass } from './qos-class.ts';
 
+/** The one address and the list of them say the same; where they do not, the one counts. */
+function oneAddress(pod: Body): void {
+  const status = child(pod, 'status');
+  if (status === undefined) return;
+  const [ip, first] = [text(status, 'podIP'), text(items(status, 'podIPs')[0], 'ip')];
+  if (ip === '' && first !== '') status.podIP = first;
+  else if (ip !== '' && ip !== first) status.podIPs = [{ ip }];
+}
+
 function defaults(pod: Body): void {
+  oneAddress(pod);
   const spec = made(pod, 'spec');
   defaultPodOnly(spec);
   defaultPodSpec(spec);

@@ -9,15 +9,16 @@ import {
   required,
 } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
-import { counted, rulesOf, withStatus } from '../plain-rules.ts';
+import { counted, withStatus } from '../plain-rules.ts';
 import { validateSelector } from '../selectors.ts';
 import { type Body, child, count, deep, fill, has, items, made, text, texts } from '../values.ts';
+import { API_SERVICES } from './api-services.ts';
 import { CERTIFICATE_REQUESTS } from './certificate-requests.ts';
 import { conditionProblems, expressionProblems } from './policy-expressions.ts';
+import { ruleProblems } from './rule-problems.ts';
 import { clientProblems } from './webhook-client.ts';
 
 const GROUP = 'admissionregistration.k8s.io';
-const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 
 function defaultWebhook(webhook: Body, mutating: boolean): void {
   fill(webhook, 'failurePolicy', 'Fail');
@@ -38,10 +39,8 @@ function validateWebhooks(configuration: KubeObject): Problem[] {
     const place = `webhooks[${at}]`;
     const name = text(webhook, 'name');
     found.push(...fullyQualified(name, `${place}.name`));
-    if (names.has(name)) found.push(duplicate(`${place}.name`, name));
-    names.add(name);
     items(webhook, 'rules').forEach((rule, index) => {
-      found.push(...validateRule(rule, `${place}.rules[${index}]`));
+      found.push(...ruleProblems(rule, `${place}.rules[${index}]`));
     });
     const choices: readonly [string, readonly string[]][] = [
       ['failurePolicy', ['Fail', 'Ignore']],
@@ -74,6 +73,8 @@ function validateWebhooks(configuration: KubeObject): Problem[] {
       const said = 'must include at least one of v1, v1beta1';
       found.push(invalidValue(`${place}.admissionReviewVersions`, versions, said));
     }
+    if (names.has(name)) found.push(duplicate(`${place}.name`, name));
+    names.add(name);
   });
   return found;
 }
@@ -85,21 +86,6 @@ function fullyQualified(name: string, field: string): Problem[] {
     ? [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')]
     : [];
 }
-function validateRule(rule: Body, field: string): Problem[] {
-  const found: Problem[] = [];
-  const operations = texts(rule, 'operations');
-  if (operations.length === 0) found.push(required(`${field}.operations`));
-  if (operations.length > 1 && operations.includes('*')) {
-    found.push(invalidValue(`${field}.operations`, operations, "if '*' is present, must not specify other operations"));
-  }
-  operations.forEach((operation, at) => {
-    if (!OPERATIONS.includes(operation)) found.push(notSupported(`${field}.operations[${at}]`, operation, OPERATIONS));
-  });
-  for (const key of ['apiGroups', 'apiVersions', 'resources'])
-    if (texts(rule, key).length === 0) found.push(required(`${field}.${key}`));
-  return found;
-}
-
 function defaultMatch(match: Body): void {
   fill(match, 'matchPolicy', 'Equivalent');
   fill(match, 'namespaceSelector', {});
@@ -117,7 +103,7 @@ function matchProblems(match: Body | undefined, field: string): Problem[] {
     found.push(...validateSelector(child(match, key), `${field}.${key}`));
   for (const key of ['resourceRules', 'excludeResourceRules'])
     items(match, key).forEach((rule, at) => {
-      found.push(...validateRule(rule, `${field}.${key}[${at}]`));
+      found.push(...ruleProblems(rule, `${field}.${key}[${at}]`));
     });
   return found;
 }
@@ -187,24 +173,6 @@ const defaultBinding = (binding: Body): void => {
   if (match !== undefined) defaultMatch(match);
 };
 
-function validateApiService(service: KubeObject): Problem[] {
-  const spec = child(service, 'spec');
-  const [name, wanted] = [service.metadata.name ?? '', `${text(spec, 'version')}.${text(spec, 'group')}`];
-  const found: Problem[] = [];
-  if (name !== wanted)
-    found.push(
-      invalidValue('metadata.name', name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`),
-    );
-  const within = (key: string, most: number): void => {
-    const value = count(spec, key);
-    if (value <= 0 || value > most)
-      found.push(invalidValue(`spec.${key}`, value, `must be positive and less than ${most}`));
-  };
-  within('groupPriorityMinimum', 20_000);
-  within('versionPriority', 1000);
-  return found;
-}
-
 export const ADMISSION_KINDS = [
   ...(['mutating', 'validating'] as const).map((kind) =>
     counted(`${GROUP}/${kind}webhookconfigurations`, ['webhooks'], {
@@ -237,13 +205,6 @@ export const ADMISSION_KINDS = [
     validateCreate: validateBinding,
     validateUpdate: validateBinding,
   }),
-  rulesOf('apiregistration.k8s.io/apiservices', {
-    validateCreate: validateApiService,
-    validateUpdate: validateApiService,
-    defaults(service) {
-      const reference = deep(service, 'spec', 'service');
-      if (reference !== undefined) fill(reference, 'port', 443);
-    },
-  }),
+  API_SERVICES,
   CERTIFICATE_REQUESTS,
 ];

@@ -3,10 +3,11 @@ import { percent } from '../../schema/metadata/names.ts';
 import { forbiddenField, invalidValue, nonNegative, notSupported, required } from '../../schema/metadata/problems.ts';
 import type { Problem } from '../../status/problem.ts';
 import { firstGeneration } from '../generation.ts';
-import { keepStatus, rulesOf, withStatus } from '../plain-rules.ts';
+import { rulesOf, withStatus } from '../plain-rules.ts';
 import { validateSelector } from '../selectors.ts';
-import { type Body, child, count, fill, fillEmpty, has, items, made, text } from '../values.ts';
+import { child, count, fill, fillEmpty, has, made, text } from '../values.ts';
 import { validateIntOrPercent } from '../workloads/replicas.ts';
+import { AUTOSCALERS } from './autoscalers.ts';
 
 function validateBudget(budget: KubeObject): Problem[] {
   const spec = child(budget, 'spec') ?? {};
@@ -35,109 +36,30 @@ function validateBudget(budget: KubeObject): Problem[] {
   return found;
 }
 
-/** Scaling rules are filled up once there is any behavior. */
-function defaultBehavior(behavior: Body): void {
-  const up = made(behavior, 'scaleUp');
-  fill(up, 'stabilizationWindowSeconds', 0);
-  fill(up, 'selectPolicy', 'Max');
-  if (up.policies === undefined) {
-    up.policies = [
-      { type: 'Pods', value: 4, periodSeconds: 15 },
-      { type: 'Percent', value: 100, periodSeconds: 15 },
-    ];
-  }
-  const down = made(behavior, 'scaleDown');
-  fill(down, 'selectPolicy', 'Max');
-  if (down.policies === undefined) down.policies = [{ type: 'Percent', value: 100, periodSeconds: 15 }];
-}
-const SOURCES: Readonly<Record<string, string>> = {
-  ContainerResource: 'containerResource',
-  External: 'external',
-  Object: 'object',
-  Pods: 'pods',
-  Resource: 'resource',
-};
-
-/** One metric: the source that its type names, with a target. */
-function metricProblems(metric: Body, field: string): Problem[] {
-  const type = text(metric, 'type');
-  const source = SOURCES[type];
-  if (type === '') return [required(`${field}.type`, 'must specify a metric source type')];
-  if (source === undefined) {
-    // Two checks find it.
-    const unknown = notSupported(`${field}.type`, type, Object.keys(SOURCES));
-    return [unknown, unknown];
-  }
-  const given = child(metric, source);
-  if (given === undefined)
-    return [required(`${field}.${source}`, `must populate information for the given metric source`)];
-  if (type !== 'Resource' && type !== 'ContainerResource') return [];
-  const place = `${field}.${source}`;
-  const found: Problem[] =
-    text(given, 'name') === '' ? [required(`${place}.name`, 'must specify a resource name')] : [];
-  const target = child(given, 'target');
-  const [used, value] = [has(target, 'averageUtilization'), has(target, 'averageValue')];
-  if (text(target, 'type') === '') found.push(required(`${place}.target.type`, 'must specify a metric target type'));
-  if (used && count(target, 'averageUtilization') < 1)
-    found.push(
-      invalidValue(`${place}.target.averageUtilization`, count(target, 'averageUtilization'), 'must be greater than 0'),
-    );
-  if (!used && !value)
-    found.push(
-      required(`${place}.target.averageUtilization`, 'must set either a target raw value or a target utilization'),
-    );
-  return found;
-}
-function validateScaler(scaler: KubeObject): Problem[] {
-  const spec = child(scaler, 'spec') ?? {};
-  const found: Problem[] = [];
-  const [low, high] = [count(spec, 'minReplicas'), count(spec, 'maxReplicas')];
-  if (has(spec, 'minReplicas') && low < 1)
-    found.push(invalidValue('spec.minReplicas', low, 'must be greater than or equal to 1'));
-  if (high < 1) found.push(invalidValue('spec.maxReplicas', high, 'must be greater than 0'));
-  if (has(spec, 'minReplicas') && high < low) {
-    found.push(invalidValue('spec.maxReplicas', high, 'must be greater than or equal to `minReplicas`'));
-  }
-  const target = child(spec, 'scaleTargetRef');
-  for (const key of ['kind', 'name']) if (text(target, key) === '') found.push(required(`spec.scaleTargetRef.${key}`));
-  const version = text(target, 'apiVersion');
-  if (version === '' && text(target, 'kind') !== 'ReplicationController') {
-    found.push(invalidValue('spec.scaleTargetRef.apiVersion', version, 'apiVersion must specify API group'));
-  }
-  items(spec, 'metrics').forEach((metric, at) => {
-    found.push(...metricProblems(metric, `spec.metrics[${at}]`));
-  });
-  const metrics = items(spec, 'metrics').map((metric) => text(metric, 'type'));
-  if (has(spec, 'minReplicas') && low === 0 && !metrics.includes('Object') && !metrics.includes('External')) {
-    const said = 'must specify at least one Object or External metric to support scaling to zero replicas';
-    found.push(forbiddenField('spec.metrics', said));
-  }
-  return found;
-}
-
 const PRIORITY_CLASSES = rulesOf('scheduling.k8s.io/priorityclasses', {
   defaults: (it) => fill(it, 'preemptionPolicy', 'PreemptLowerPriority'),
   prepareCreate: firstGeneration,
   validateCreate(it) {
     const policy = text(it, 'preemptionPolicy');
     const policies = ['PreemptLowerPriority', 'Never'];
-    if (!policies.includes(policy)) return [notSupported('preemptionPolicy', policy, policies)];
+    const found = policies.includes(policy) ? [] : [notSupported('preemptionPolicy', policy, policies)];
     const [name, value] = [it.metadata.name ?? '', count(it, 'value')];
     if (!name.startsWith('system-')) {
       const said = 'maximum allowed value of a user defined priority is 1000000000';
-      return value > 1_000_000_000 ? [forbiddenField('value', said)] : [];
+      return value > 1_000_000_000 ? [forbiddenField('value', said), ...found] : found;
     }
     const known: Readonly<Record<string, number>> = {
       'system-node-critical': 2_000_001_000,
       'system-cluster-critical': 2_000_000_000,
     };
     return known[name] === value
-      ? []
+      ? found
       : [
           forbiddenField(
             'metadata.name',
             `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
           ),
+          ...found,
         ];
   },
   validateUpdate(next, before) {
@@ -210,26 +132,12 @@ export const POLICY_KINDS = [
     },
     validateCreate: validateBudget,
     validateUpdate: validateBudget,
+    validateStatus: ({ status }) =>
+      ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'].flatMap((name) =>
+        nonNegative(`status.${name}`, count(status, name)),
+      ),
   }),
-  rulesOf('autoscaling/horizontalpodautoscalers', {
-    defaults(scaler) {
-      const spec = made(scaler, 'spec');
-      fill(spec, 'minReplicas', 1);
-      if (items(spec, 'metrics').length === 0) {
-        spec.metrics = [
-          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
-        ];
-      }
-      const behavior = child(spec, 'behavior');
-      if (behavior !== undefined) defaultBehavior(behavior);
-    },
-    prepareCreate(scaler) {
-      scaler.status = { currentMetrics: null, desiredReplicas: 0 };
-    },
-    prepareUpdate: keepStatus,
-    validateCreate: validateScaler,
-    validateUpdate: validateScaler,
-  }),
+  AUTOSCALERS,
   PRIORITY_CLASSES,
   rulesOf('coordination.k8s.io/leases', {
     createOnUpdate: true,

@@ -47,6 +47,7 @@ export function validateService(service: KubeObject): Problem[] {
   found.push(...numbers(type, ports), ...balancer(spec, type), ...traffic(service, spec, type));
   return found;
 }
+const NEAR = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 export const IP_SENTENCE = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
 /** Addresses that no endpoint may have. */
@@ -170,8 +171,8 @@ function traffic(service: KubeObject, spec: Body, type: string): Problem[] {
     found.push(required('spec.internalTrafficPolicy'));
   }
   const near = text(spec, 'trafficDistribution');
-  if (has(spec, 'trafficDistribution') && near !== 'PreferClose') {
-    found.push(notSupported('spec.trafficDistribution', near, ['PreferClose']));
+  if (has(spec, 'trafficDistribution') && !NEAR.includes(near)) {
+    found.push(notSupported('spec.trafficDistribution', near, NEAR));
   }
   return found;
 }

@@ -21,6 +21,8 @@ function validateClass(it: KubeObject): Problem[] {
   const provisioner = text(it, 'provisioner');
   if (provisioner === '') found.push(required('provisioner'));
   else found.push(...each('provisioner', provisioner, qualifiedName(provisioner.toLowerCase())));
+  if (Object.hasOwn((it.parameters ?? {}) as object, ''))
+    found.push(invalidValue('parameters', '', 'field can not be empty.'));
   const policy = text(it, 'reclaimPolicy');
   if (policy !== 'Delete' && policy !== 'Retain')
     found.push(notSupported('reclaimPolicy', policy, ['Delete', 'Retain']));

@@ -51,6 +51,8 @@ function validate(volume: KubeObject): Problem[] {
   if (policy !== '' && !policies.includes(policy)) {
     found.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, policies));
   }
+  if (has(spec, 'nodeAffinity') && !has(child(spec, 'nodeAffinity'), 'required'))
+    found.push(required('spec.nodeAffinity.required', 'must specify required node constraints'));
   const kinds = Object.keys(sourcesOf(spec)).sort((one, other) => rank(one) - rank(other));
   kinds.forEach((kind, at) => {
     if (at > 0) found.push(forbiddenField(`spec.${kind}`, 'may not specify more than 1 volume type'));

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../objects/json.ts';
 import type { KindRules, WriteContext } from '../kind-rules.ts';
 import { type Body, child, count, deep, entries, has, items, text, texts } from '../values.ts';
+import { keyPairProblem } from './key-pair.ts';
 import { fractionWarnings, hostNameWarnings, oldNodeLabel, podWarnings } from './pod-warnings.ts';
 
 /** Warnings of a write that is valid; `before` is undefined on a create. */
@@ -23,6 +24,14 @@ function claimSpec(spec: Body | undefined, path: string): string[] {
   return ['requests', 'limits'].flatMap((key) =>
     fractionWarnings(entries(resources, key), ['storage'], `${path}.resources.${key}`),
   );
+}
+
+function ofSecret(secret: KubeObject): string[] {
+  if (text(secret, 'type') !== 'kubernetes.io/tls') return [];
+  const data = child(secret, 'data');
+  const pem = (key: string): string => Buffer.from(text(data, key), 'base64').toString('latin1');
+  const problem = keyPairProblem(pem('tls.crt'), pem('tls.key'));
+  return problem === undefined ? [] : [problem];
 }
 
 const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
@@ -109,6 +118,7 @@ const WARNINGS: Readonly<Record<string, Warnings>> = {
         ]
       : []),
   ],
+  secrets: ofSecret,
   services: ofService,
   persistentvolumes: ofVolume,
   persistentvolumeclaims: (claim) => [

@@ -1,4 +1,5 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { addAuthorization } from './authorization.ts';
 import { CelFailure } from './format-string.ts';
 import { addLibraries } from './libraries.ts';
 
@@ -12,7 +13,9 @@ export interface CelProgram {
   run(variables: Readonly<Record<string, unknown>>): unknown;
 }
 
-const base = addLibraries(new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }));
+const base = addAuthorization(
+  addLibraries(new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false })),
+);
 
 /** An environment with the Kubernetes libraries in which these variables are known, of any type. */
 export function celEnvironment(variables: readonly string[]): Environment {

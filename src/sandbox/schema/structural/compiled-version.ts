@@ -41,6 +41,8 @@ export class CompiledVersion {
   private fieldType: FieldType | undefined;
   private ruleValidator: RuleValidator | undefined | null = null;
   private readonly shown = new WeakMap<KubeObject, KubeObject>();
+  /** What rules say of an object that was validated and is no worse than before. */
+  readonly ratcheted = new WeakMap<KubeObject, readonly string[]>();
 
   constructor(spec: DefinitionSpec, version: DefinitionVersion, kind: string) {
     const schema = version.schema?.openAPIV3Schema;
@@ -65,10 +67,10 @@ export class CompiledVersion {
     return this.ruleValidator;
   }
 
-  decode(body: MutableJsonObject): readonly string[] {
+  decode(body: MutableJsonObject, keepNulls = false): readonly string[] {
     const unknown: string[] = [];
     if (Object.hasOwn(body, 'metadata')) body.metadata = normalMeta(body.metadata, 'metadata', unknown);
-    this.shape(body, unknown);
+    this.shape(body, unknown, keepNulls);
     applyDefaults(body, this.node);
     return unknown;
   }
@@ -78,13 +80,13 @@ export class CompiledVersion {
     applyDefaults(body, this.node);
   }
 
-  private shape(body: MutableJsonObject, unknown?: string[]): void {
+  private shape(body: MutableJsonObject, unknown?: string[], keepNulls = false): void {
     if (!this.preserve) {
       const pruned: string[] | undefined = unknown === undefined ? undefined : [];
       pruneRoot(body, this.node, pruned);
       unknown?.push(...(pruned ?? []));
       const { metadata } = body;
-      dropNulls(body, this.node);
+      if (!keepNulls) dropNulls(body, this.node);
       if (metadata !== undefined) body.metadata = metadata;
     }
     if (this.node?.hasEmbedded) {
@@ -193,7 +195,10 @@ export class CompiledVersion {
     const rules = this.rules;
     if (rules === undefined) return found;
     if (found.some((problem) => BLOCKING.has(problem.kind))) return [...found, UNCHECKED];
-    return [...found, ...rules.problems(next, before, correlation)];
+    const ratcheted: string[] = [];
+    const problems = rules.problems(next, before, correlation, '', ratcheted);
+    if (ratcheted.length > 0) this.ratcheted.set(next, ratcheted);
+    return [...found, ...problems];
   }
 }
 

@@ -74,9 +74,10 @@ export interface CustomKind {
    * What decoding does to a body, in place: prunes, drops nulls that may not be, normalises metadata of embedded
    * resources, fills in defaults. Gives the unknown fields as paths (`spec.colour`) in the server's order: each is the
    * strict error or the warning `unknown field "spec.colour"`. Throws an Error with Go's words when metadata has wrong
-   * types, which a request is answered with after `... cannot be handled as a ...: `.
+   * types, which a request is answered with after `... cannot be handled as a ...: `. What was applied is not read again:
+   * it keeps its nulls, for validation to find.
    */
-  decode(body: MutableJsonObject, version: string): readonly string[];
+  decode(body: MutableJsonObject, version: string, keepNulls?: boolean): readonly string[];
   /** The same for a result of a patch or an apply: defaults again, no report. */
   complete(body: MutableJsonObject, version: string): void;
 
@@ -106,6 +107,8 @@ export interface CustomKind {
   ): readonly Problem[];
   /** Finalizers with doubtful names that were added: `Warning` headers of a create or an update. */
   warnings(next: KubeObject, before?: KubeObject): readonly string[];
+  /** What rules said of an object that was validated just now, and of what it was before as well: warnings. */
+  ratcheted(next: KubeObject, version: string): readonly string[];
 
   /**
    * Objects of any versions in another one, in the same order, completed by that version's defaults; those that already

@@ -102,7 +102,8 @@ function specProblems(spec: DefinitionSpec): Problem[] {
     invalid: (field, value, detail) => void found.push({ kind: 'invalid', field, value, detail }),
     required: (field, detail = '') => void found.push({ kind: 'required', field, detail }),
   };
-  const { group = '', scope = '', versions = [], names = {} } = spec;
+  const { group = '', scope = '', names = {} } = spec;
+  const versions = spec.versions ?? [];
   if (group === '') find.required('spec.group');
   else if (dnsSubdomain(group).length > 0) find.invalid('spec.group', group, dnsSubdomain(group).join(','));
   else if (!group.includes('.')) find.invalid('spec.group', group, 'should be a domain with at least one dot');
@@ -147,7 +148,7 @@ function specProblems(spec: DefinitionSpec): Problem[] {
     );
     seen.add(version.name);
   });
-  const shown = versions.map((version) => internalVersion(version, top));
+  const shown = spec.versions ? versions.map((version) => internalVersion(version, top)) : null;
   if (seen.size !== versions.length) find.invalid('spec.versions', shown, 'must contain unique version names');
   if (versions.filter((version) => version.storage).length !== 1)
     find.invalid('spec.versions', shown, 'must have exactly one version marked as storage version');

@@ -104,8 +104,8 @@ class DefinedKind implements CustomKind {
   selectable(version: string): SelectableFields {
     return this.at(version).selectable;
   }
-  decode(body: MutableJsonObject, version: string): readonly string[] {
-    return this.at(version).decode(body);
+  decode(body: MutableJsonObject, version: string, keepNulls = false): readonly string[] {
+    return this.at(version).decode(body, keepNulls);
   }
   complete(body: MutableJsonObject, version: string): void {
     this.at(version).complete(body);
@@ -158,6 +158,9 @@ class DefinedKind implements CustomKind {
     return this.at(version).statusProblems(next, before, ofMetadata);
   }
 
+  ratcheted(next: KubeObject, version: string): readonly string[] {
+    return this.at(version).ratcheted.get(next) ?? [];
+  }
   warnings(next: KubeObject, before?: KubeObject): readonly string[] {
     const old = new Set(before?.metadata.finalizers ?? []);
     const added = [...new Set(next.metadata.finalizers ?? [])].filter((name) => !old.has(name)).sort();

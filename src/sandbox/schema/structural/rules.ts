@@ -1,4 +1,4 @@
-import type { Problem } from '../../status/problem.ts';
+import { type Problem, problemText } from '../../status/problem.ts';
 import { type CelProgram, celEnvironment, compileExpression } from '../cel/expression.ts';
 import { CelFailure } from '../cel/format-string.ts';
 import { Optional } from '../cel/optional.ts';
@@ -9,8 +9,11 @@ import type { RuleJson } from './schema-json.ts';
 
 /** Runs the x-kubernetes-validations of a schema. */
 export interface RuleValidator {
-  /** What the rules find wrong with the new value; `before` is undefined on create. */
-  problems(next: unknown, before: unknown, correlation?: Correlation, path?: string): Problem[];
+  /**
+   * What the rules find wrong with the new value; `before` is undefined on create. What was as wrong before and did not
+   * change goes to `ratcheted`, as lines: the server warns of it.
+   */
+  problems(next: unknown, before: unknown, correlation?: Correlation, path?: string, ratcheted?: string[]): Problem[];
 }
 
 interface CompiledRule {
@@ -27,8 +30,8 @@ export function compileRules(node: SchemaNode, root = true): RuleValidator | und
   if (!node.hasRules) return undefined;
   const validator = new NodeRules(node, root);
   return {
-    problems: (next, before, correlation, path = '') =>
-      validator.run(path, next, before, { current: correlation, parent: undefined }),
+    problems: (next, before, correlation, path = '', ratcheted = []) =>
+      validator.run(path, next, before, { current: correlation, parent: undefined, ratcheted }),
   };
 }
 
@@ -38,6 +41,7 @@ const environment = celEnvironment(['self', 'oldSelf']);
 interface Kinship {
   readonly current: Correlation | undefined;
   readonly parent: Correlation | undefined;
+  readonly ratcheted: string[];
 }
 
 const unchanged = ({ current, parent }: Kinship): boolean => (current ?? parent)?.unchanged() ?? false;
@@ -75,6 +79,7 @@ class NodeRules {
             ...this.items.run(`${path}[${index}]`, next[index], byKeys.itemBefore(next[index]), {
               current: kinship.current?.item(index),
               parent: kinship.current ?? kinship.parent,
+              ratcheted: kinship.ratcheted,
             }),
           );
       }
@@ -95,8 +100,8 @@ class NodeRules {
         : {};
     const below = (name: string): Kinship =>
       kinship.parent === undefined && (name === 'apiVersion' || name === 'kind')
-        ? { current: undefined, parent: undefined }
-        : { current: kinship.current?.field(name), parent: kinship.current ?? kinship.parent };
+        ? { ...kinship, current: undefined, parent: undefined }
+        : { ...kinship, current: kinship.current?.field(name), parent: kinship.current ?? kinship.parent };
     if (this.additional !== undefined)
       for (const name of Object.keys(next))
         if (!this.node.properties.has(name))
@@ -138,9 +143,10 @@ class NodeRules {
         else invalid(`${why} evaluating rule: ${told}`);
         continue;
       }
-      if (!usesOldSelf && unchanged(kinship)) continue;
       const at = rule.fieldPath === undefined || rule.fieldPath === '' ? field : joined(path, rule.fieldPath);
-      found.push(problemFor(rule, at, value, told(rule, message, variables)));
+      const problem = problemFor(rule, at, value, told(rule, message, variables));
+      if (!usesOldSelf && unchanged(kinship)) kinship.ratcheted.push(problemText(problem));
+      else found.push(problem);
     }
     return found;
   }
