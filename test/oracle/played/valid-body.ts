@@ -59,7 +59,9 @@ const FILLS: Readonly<Record<string, Fill>> = {
     if (end !== undefined) body.status = ended(end);
   },
   'cronjobs.batch': (body) => {
-    specOf(body).jobTemplate = { spec: { template: { spec: { ...podSpec({}), restartPolicy: 'Never' } } } };
+    const jobTemplate = { spec: { template: { spec: { ...podSpec({}), restartPolicy: 'Never' } } } };
+    // The controller would delete finished Jobs beyond its default limits of 3 and 1, captured ones like any other.
+    Object.assign(specOf(body), { jobTemplate, successfulJobsHistoryLimit: 9, failedJobsHistoryLimit: 9 });
   },
   services: (body, { address }) => {
     specOf(body).clusterIP = address();
