@@ -199,13 +199,20 @@ const WALKED_AS_MAPS = /^apiextensions\.k8s\.io$|\.(?!k8s\.io$)[^.]+\.[^.]+$/;
 function causesInOrder(said: Json): Json {
   if (!isJsonObject(said) || !isJsonObject(said.body ?? null)) return said;
   const body = said.body as JsonObject;
-  const details = body.details;
-  if (body.reason !== 'Invalid' || typeof body.message !== 'string' || !isJsonObject(details ?? null)) return said;
-  const { causes, group } = details as JsonObject;
-  if (!Array.isArray(causes) || causes.length < 2 || !WALKED_AS_MAPS.test(String(group))) return said;
+  if (!isJsonObject(body.details ?? null)) return said;
+  const details = body.details as JsonObject;
+  const { causes } = details;
+  if (!Array.isArray(causes) || causes.length < 2) return said;
+  const ordered = byText([...(causes as readonly Json[])]);
+  const answer = (message: string): Json => ({
+    ...said,
+    body: { ...body, message, details: { ...details, causes: ordered } },
+  });
+  const message = String(body.message);
+  // Conflicts of an apply: the managers are a map. Its message sorts them.
+  if (body.reason === 'Conflict') return answer(message);
+  if (body.reason !== 'Invalid' || !WALKED_AS_MAPS.test(String(details.group))) return said;
   const told = (list: readonly Json[]): string =>
     `[${list.map((one) => `${(one as JsonObject).field}: ${(one as JsonObject).message}`).join(', ')}]`;
-  const ordered = byText([...(causes as readonly Json[])]);
-  const message = body.message.replace(told(causes as readonly Json[]), () => told(ordered));
-  return { ...said, body: { ...body, message, details: { ...(details as JsonObject), causes: ordered } } };
+  return answer(message.replace(told(causes as readonly Json[]), () => told(ordered)));
 }
