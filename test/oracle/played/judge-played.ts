@@ -107,9 +107,15 @@ function judgeStates(subject: Case, { fates, store }: Ending, states: readonly K
       .filter((object) => endedJob(object) && written(object.key))
       .map(({ key }) => [store.uidOf(key) ?? '', key]),
   );
+  // A volume that nobody had claimed is anybody's: the binder may be seen at its work.
+  const claimed = new Set(
+    subject.world.objects
+      .filter(({ body }) => at(body, 'spec', 'claimRef') !== undefined)
+      .map(({ key }) => key as string),
+  );
   for (const state of states) {
     const key = `persistentvolumes/${state.metadata.name}`;
-    if (state.kind === 'PersistentVolume' && written(key)) {
+    if (state.kind === 'PersistentVolume' && claimed.has(key) && written(key)) {
       const loose = at(state, 'spec', 'claimRef') !== undefined && at(state, 'status', 'phase') !== 'Bound';
       if (loose && at(state, 'spec', 'persistentVolumeReclaimPolicy') !== 'Retain')
         subject.cry('I11', key, `${key} was not Retain while ${textOf(at(state, 'status', 'phase'))}`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KubeObject } from '../../../src/objects/json.ts';
+import type { KubeObject, OwnerReference } from '../../../src/objects/json.ts';
 import type { KeyText } from '../../../src/objects/key.ts';
 import { at, type Body, copyOf, textOf } from '../places.ts';
 import { type Captured, type Kind, keyFor, type Living, type World } from '../world.ts';
@@ -64,7 +64,10 @@ export function realWorld(world: World, prefix: string, address: () => string): 
     const isGoing =
       dying.has(`namespaces/${body.metadata.namespace}`) || dying.has(keyFor(DEFINITIONS, undefined, resource));
     if (isGoing) without('living objects that go with their namespace or kind');
-    return !isGoing;
+    const isLost = !isGoing && hasUnreachableOwner(world, body);
+    // The collector takes it or leaves it, as it happens to look.
+    if (isLost) without('living objects of the cluster whose owner stands in a namespace');
+    return !isGoing && !isLost;
   });
   const chosen = new Map(standing.map((one) => [one.key as KeyText, one]));
   for (let before = -1; before !== chosen.size; ) {
@@ -101,6 +104,12 @@ export function realWorld(world: World, prefix: string, address: () => string): 
     },
     leftOut,
   };
+}
+
+function hasUnreachableOwner({ kinds }: World, { metadata }: KubeObject): boolean {
+  const isNamespaced = ({ apiVersion, kind }: OwnerReference): boolean =>
+    kinds.some((one) => one.kind === kind && one.group === apiVersion.replace(/\/?[^/]*$/, '') && one.namespaced);
+  return metadata.namespace === undefined && (metadata.ownerReferences ?? []).some(isNamespaced);
 }
 
 /** An object as a point holds it, without its row. */
