@@ -1,7 +1,7 @@
 /**
  * Each captured cluster of the lab: rebuilt in a real API server, captured, rehearsed on a stage with only the controllers that the
  * real control plane runs, and then recovered on a real control plane: the same outcome and the same content, object by object.
- * `--points DIR` takes other data laid out alike; `--settle SECONDS` (5) is how long the real one settles; `--break idle` plays a
+ * `--points DIR` takes other data laid out alike; `--settle SECONDS` (20) is how long the real one settles; `--break idle` plays a
  * rehearsal in which no controller acts.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -25,6 +25,9 @@ import { type BenchInput, type BenchOutcome, type BenchTarget, numberOption } fr
 import { type Ending, explained, judgeEndings, type RealDifference } from './rehearse-real/judge.ts';
 import { readEndings, readNumbers } from './rehearse-real/read-endings.ts';
 
+/** Seconds; autoscalers are looked at for the first time after 15. */
+const SETTLE = 20;
+
 export async function run(input: BenchInput): Promise<BenchOutcome> {
   const nothing = { name: 'rehearse-real', figures: {}, targets: [], samples: [] };
   const available = await controlPlaneAvailable();
@@ -35,7 +38,7 @@ export async function run(input: BenchInput): Promise<BenchOutcome> {
     .flatMap((file) => (file.endsWith('.objects.jsonl') ? [file.slice(0, -'.objects.jsonl'.length)] : []))
     .sort();
   if (names.length === 0) return { ...nothing, couldNotRun: `${folder} holds no *.objects.jsonl` };
-  const settle = numberOption(input, 'settle', 5);
+  const settle = numberOption(input, 'settle', SETTLE);
   const figures: Record<string, number | string> = { settle_seconds: settle };
   const targets: BenchTarget[] = [];
   const samples: unknown[] = [];
