@@ -30,7 +30,12 @@ export function ask(endpoint: Endpoint, method: string, path: string, body?: unk
   return new Promise<Answer>((resolve, reject) => {
     const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'seaworthy-test' };
     if (endpoint.token !== undefined) headers.authorization = `Bearer ${endpoint.token}`;
-    if (body !== undefined) headers['content-type'] = type;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    if (text !== undefined) {
+      headers['content-type'] = type;
+      // Node frames the body of a DELETE only when it is told its length.
+      headers['content-length'] = String(Buffer.byteLength(text));
+    }
     const url = new URL(path, endpoint.url);
     const options = { method, headers, timeout: REQUEST_LIMIT_MS };
     const request =
@@ -47,7 +52,7 @@ export function ask(endpoint: Endpoint, method: string, path: string, body?: unk
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
       });
     });
-    request.end(body === undefined ? undefined : JSON.stringify(body));
+    request.end(text);
   });
 }
 
