@@ -11,11 +11,15 @@ export function validateCreate(parts: ServerParts, call: Call, body: MutableJson
   const { kind } = call;
   const object = body as unknown as KubeObject;
   const ofMetadata = parts.metadataProblems(object, kind);
+  const said = new Set(call.warnings);
   const problems: readonly Problem[] =
     kind.custom === undefined
       ? together(call, ofMetadata, kind.rules?.validateCreate?.(object, contextOf(parts, call)) ?? [])
       : kind.custom.validateCreate(object, call.version, ofMetadata);
-  if (problems.length > 0) throw invalid(kind.group, object.kind, nameOf(object), problems);
+  if (problems.length > 0) {
+    unsay(call, said);
+    throw invalid(kind.group, object.kind, nameOf(object), problems);
+  }
   for (const text of kind.custom?.warnings(object) ?? []) call.warnings.add(text);
 }
 
@@ -26,6 +30,7 @@ export function validateUpdate(parts: ServerParts, call: Call, body: MutableJson
   // By the way that all kinds go; the validation of the kind finds some of it again, and the causes say so twice.
   const ofMetadata = parts.metadataProblems(object, kind);
   const ofChange = parts.metadataChanges(object, before);
+  const said = new Set(call.warnings);
   let problems: readonly Problem[];
   if (kind.custom !== undefined)
     problems = [
@@ -59,9 +64,15 @@ export function validateUpdate(parts: ServerParts, call: Call, body: MutableJson
             }),
           ];
   }
+  if (problems.length > 0) unsay(call, said);
   for (const text of kind.custom?.ratcheted(object, call.version) ?? []) call.warnings.add(text);
   if (problems.length > 0) throw invalid(groupOf(kind, object), object.kind, nameOf(object), problems);
   for (const text of kind.custom?.warnings(object, before) ?? []) call.warnings.add(text);
+}
+
+/** A write that is refused is not warned about: its kind found nothing wrong, its metadata are. */
+function unsay({ warnings }: Call, said: ReadonlySet<string>): void {
+  for (const text of warnings) if (!said.has(text)) warnings.delete(text);
 }
 
 /** A custom object is named by the group that it says to be of. */
