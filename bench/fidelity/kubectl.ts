@@ -89,6 +89,7 @@ function plain(output: string): string {
       // kubectl itself is to blame: its time is up and it sometimes takes its own cancelling for the server's.
       .replace(/^<log> reflector\.go.*very short watch.*\n/gm, '')
       // The real server's repair of addresses, where it runs between a Service and its IPAddress.
+      .replace(/^Events:\n +Type .*\n +-+ .*\n(?: +Warning +ClusterIPNotAllocated.*\n)+(?! )/gm, 'Events:  <none>\n')
       .replace(/^.*ClusterIPNotAllocated.*\n/gm, '')
       // How often an Event was repeated while the commands before took their time.
       .replace(/ \(x\d+ over [^)]+\)/g, '')
