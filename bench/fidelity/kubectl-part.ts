@@ -55,7 +55,12 @@ export async function kubectlPart(
         const shared = { kubeconfig: real.plane.kubeconfig, close: async () => undefined };
         const namespace = `k${version.replace('.', '')}s${at}`;
         const play = { version, session, namespace, folder: join(folder, namespace), transcripts };
-        const found = await playSession(play, shared);
+        const first = await playSession(play, shared);
+        const found = first.length === 0 ? first : await differingAgain(play, first);
+        if (found.length < first.length)
+          say(
+            `kubectl ${version} (${session.title}): ${first.length - found.length} lines differed once and not again`,
+          );
         heard += linesOf(session).length;
         differences.push(...found);
         for (const one of found) say(shown(one));
@@ -87,6 +92,18 @@ export async function kubectlPart(
     ],
     samples: differences,
   };
+}
+
+/** What differs a second time too, on fresh servers: the real one races with its own controllers while somebody types. */
+async function differingAgain(play: Play, first: readonly Difference[]): Promise<Difference[]> {
+  const real = await startReal([]);
+  try {
+    const place = { kubeconfig: real.plane.kubeconfig, close: async () => undefined };
+    const again = await playSession({ ...play, folder: join(play.folder, 'again') }, place);
+    return again.filter((one) => first.some(({ command }) => command === one.command));
+  } finally {
+    await real.close();
+  }
 }
 
 async function playSession(play: Play, shared: SessionPlace): Promise<Difference[]> {
